@@ -1,0 +1,1 @@
+"""The pages that show everything: home, search, household, overview."""
