@@ -17,6 +17,6 @@ class Loader(AppLoader):
         super().init_worker()
 
 
-app = Celery("keukentafel", loader=Loader)
+app = Celery("keukentafel", loader="corporatie.celery:Loader")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
