@@ -107,7 +107,7 @@ def _outcomes() -> list[dict[str, Any]]:
     return [
         {"label": "Gesproken", "url": "#", "form": AnswerForm(prefix="sample"), "save": "Bewaar", "is_main": True},
         {"label": "Niet thuis", "url": "#", "save": "Bewaar"},
-        {"label": "Anders", "url": "#", "save": "Bewaar"},
+        {"label": "Anders", "url": "#", "save": "Bewaar", "has_more": True},
     ]
 
 
