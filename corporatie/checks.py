@@ -142,9 +142,13 @@ def check_base_url() -> CheckMessage | None:
     return None
 
 
-def check_plain_http_stays_here() -> CheckMessage | None:
+def only_this_machine_comes_in() -> bool:
     hosts = [*settings.ALLOWED_HOSTS, urlsplit(settings.BASE_URL).hostname or ""]
-    if not settings.HTTPS and not all(is_loopback(host) for host in hosts):
+    return all(is_loopback(host) for host in hosts)
+
+
+def check_plain_http_stays_here() -> CheckMessage | None:
+    if not settings.HTTPS and not only_this_machine_comes_in():
         return Error(
             "HTTPS is off while other machines may come in: passwords and dossiers would travel readable.",
             hint="Remove HTTPS=off and let a reverse proxy with a certificate stand in front; or, for a trial on "
@@ -155,7 +159,7 @@ def check_plain_http_stays_here() -> CheckMessage | None:
 
 
 def warn_about_plain_http() -> CheckMessage | None:
-    if not settings.HTTPS:
+    if not settings.HTTPS and only_this_machine_comes_in():
         return Caution(
             "HTTPS is off. That is fit for a trial on this machine only.",
             hint="Remove HTTPS=off and set BASE_URL to the https address.",

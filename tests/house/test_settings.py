@@ -92,6 +92,12 @@ def test_secrets_come_from_files(tmp_path: Path) -> None:
     assert result.stdout.split() == [repr(SAFE["SECRET_KEY"]), SAFE["REDIS_URL"]]
 
 
+def test_a_secret_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    result = manage("check", environ={**SAFE, "REDIS_URL_FILE": str(tmp_path / "away")})
+    assert result.returncode != 0
+    assert "REDIS_URL_FILE names a file that cannot be read: No such file or directory." in result.stderr
+
+
 def test_embedded_makes_its_secrets_once_and_for_its_owner_only(tmp_path: Path) -> None:
     environ = {"KEUKENTAFEL_MODE": "embedded", "VAR_DIR": str(tmp_path / "var")}
     show = "from django.conf import settings; print(settings.SECRET_KEY, settings.ENCRYPTION_KEYS[0])"

@@ -107,6 +107,8 @@ class Command(BaseCommand):
             "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
             "BASE_URL": os.environ.get("BASE_URL", f"http://localhost:{self.port}"),
             "PYTHONUNBUFFERED": "1",
+            # Celery's sermon for whoever looks around as root; in a production nobody does.
+            "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
         }
         if reload:
             chosen["DEBUG"] = "1"
