@@ -1,1 +1,1 @@
-"""The pages that show everything: home, search, household, overview."""
+"""The desk: pages that show everything."""

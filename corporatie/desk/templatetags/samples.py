@@ -130,7 +130,12 @@ def _lines(now: datetime) -> list[dict[str, Any]]:
             "by": "Anna Jansen",
             "at": now - timedelta(days=20),
         },
-        {"icon": "person", "title": "Nieuwe contactpersoon", "by": "Petra Smit", "on": now.date() - timedelta(days=400)},
+        {
+            "icon": "person",
+            "title": "Nieuwe contactpersoon",
+            "by": "Petra Smit",
+            "on": now.date() - timedelta(days=400),
+        },
     ]
 
 
@@ -144,7 +149,14 @@ def _rows() -> list[dict[str, Any]]:
             "icon": "warn",
             "tone": "bad",
         },
-        {"url": "#", "title": "Belofte: mw. Bos", "detail": "Schilder belt", "icon": "promise", "tone": "warn", "tag": late},
+        {
+            "url": "#",
+            "title": "Belofte: mw. Bos",
+            "detail": "Schilder belt",
+            "icon": "promise",
+            "tone": "warn",
+            "tag": late,
+        },
         {"url": "#", "title": "Kerkstraat 16", "detail": "Intake nog open", "icon": "away", "sign": "plus"},
     ]
 
@@ -157,7 +169,13 @@ def _project() -> dict[str, Any]:
             {"label": "Uitvoering", "note": "vanaf 2 maart", "state": "next"},
         ],
         "figures": [
-            {"number": 1, "label": "acuut signaal zonder actie", "note": "sinds vandaag 08:41", "url": "#", "is_bad": True},
+            {
+                "number": 1,
+                "label": "acuut signaal zonder actie",
+                "note": "sinds vandaag 08:41",
+                "url": "#",
+                "is_bad": True,
+            },
             {"number": 4, "label": "signalen zonder eigenaar", "note": "oudste is 3 dagen", "url": "#"},
             {"number": 0, "label": "dossiers zonder volgende stap", "url": "#"},
         ],
@@ -186,7 +204,10 @@ def style_samples() -> dict[str, Any]:
             {"text": "Wacht langer aan de deur", "icon": "clock", "until": today + timedelta(days=90)},
             {"text": "Begeleiding betrokken", "icon": "person"},
         ],
-        "tags": [{"text": "Hoog", "icon": "high", "tone": "warn"}, {"text": "Wacht op partner", "icon": "wait", "tone": "info"}],
+        "tags": [
+            {"text": "Hoog", "icon": "high", "tone": "warn"},
+            {"text": "Wacht op partner", "icon": "wait", "tone": "info"},
+        ],
         "actions": [
             {"url": "#", "label": "Signaal melden", "icon": "signal"},
             {"url": "#", "label": "Gesprek vastleggen"},

@@ -1,0 +1,1 @@
+"""What may be wrong, what we do about it, and who helps."""

@@ -1,0 +1,226 @@
+"""A dossier is opened, worked on step by step, handed on, closed with a result, or reopened with a reason."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cases import facts
+from cases.actions.signals import attach_signal
+from cases.models import Case, CaseType, Signal
+from cases.states import (
+    CASE_MOVES,
+    RESULTS_AFTER_ASSESSING,
+    CaseStatus,
+    Confidentiality,
+    ProblemOwner,
+    confidentiality_of,
+)
+from corporatie.journal import actions as journal
+from corporatie.work.actions import add_follow_up, finish_follow_up
+from corporatie.work.models import FollowUp
+from corporatie.work.states import FollowUpKind
+from tenants.models import Tenancy
+
+
+@dataclass(frozen=True)
+class Step:
+    """What must happen next, who does it, and when."""
+
+    what: str
+    owner: Any
+    due_on: date
+
+
+@transaction.atomic
+def open_case(
+    *,
+    tenancy: Tenancy,
+    types: Iterable[str],
+    severity: int,
+    handler: Any,
+    first_step: Step,
+    by: Any,
+    at: datetime,
+    problem_owner: str = ProblemOwner.UNKNOWN,
+    problem_owner_name: str = "",
+    goal: str = "",
+    signal: Signal | None = None,
+) -> Case:
+    """Open a dossier with its first step, and add the signal it came from.
+
+    ``types`` holds at least one kind; the first is the main one. The dossier is as secret as its most secret kind.
+    """
+    main, *more = dict.fromkeys(types)
+    case = Case(
+        tenancy=tenancy,
+        type=main,
+        severity=severity,
+        confidentiality=_most_secret([main, *more], signal),
+        status=CaseStatus.ASSESSING,
+        handler=handler,
+        problem_owner=problem_owner,
+        problem_owner_name=problem_owner_name,
+        goal=goal,
+        created_by=by,
+        created_at=at,
+    )
+    case.next_step = _add_step(case, first_step, by=by, at=at)
+    case.save(force_insert=True)
+    CaseType.objects.bulk_create(CaseType(case=case, type=each) for each in more)
+    journal.write(fact=facts.CaseOpened(handler=handler.name), subject=case, concerns=[tenancy], by=by, at=at)
+    if signal is not None:
+        attach_signal(signal=signal, case=case, by=by, at=at)
+    return case
+
+
+@transaction.atomic
+def take_step(*, case: Case, following: Step, by: Any, at: datetime, note: str = "") -> None:
+    """The step is done; this follows. There is always a next step, so one comes with the other."""
+    done = _current_step(case)
+    finish_follow_up(follow_up=done, note=note, by=by, at=at)
+    _replace_step(case, following, by=by, at=at)
+    journal.write(
+        fact=facts.StepTaken(done=str(done.pk), following=str(case.next_step_id)),
+        subject=case,
+        concerns=[case.tenancy],
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def move_case(*, case: Case, to: str, by: Any, at: datetime) -> None:
+    """Another status, by the one table of moves. Closing and reopening have their own verbs."""
+    if to in (CaseStatus.CLOSED, CaseStatus.CANCELLED) or not case.is_open:
+        raise ValidationError(_("Closing and reopening ask for more than a status."))
+    before = case.status
+    _move(case, to)
+    journal.write(fact=facts.CaseMoved(before=before, after=to), subject=case, concerns=[case.tenancy], by=by, at=at)
+
+
+@transaction.atomic
+def assign_case(*, case: Case, handler: Any, by: Any, at: datetime) -> None:
+    """Another colleague handles it, and takes over the step that was the old handler's."""
+    FollowUp.objects.filter(pk=_current_step(case).pk, owner=case.handler, done_at=None).update(owner=handler)
+    Case.objects.filter(pk=case.pk).update(handler=handler)
+    case.handler = handler
+    journal.write(fact=facts.CaseAssigned(handler=handler.name), subject=case, concerns=[case.tenancy], by=by, at=at)
+
+
+@transaction.atomic
+def set_problem_owner(*, case: Case, problem_owner: str, name: str, by: Any, at: datetime) -> None:
+    """Agreed whose problem it is behind the front door."""
+    Case.objects.filter(pk=case.pk).update(problem_owner=problem_owner, problem_owner_name=name)
+    case.problem_owner, case.problem_owner_name = problem_owner, name
+    journal.write(fact=facts.ProblemOwnerSet(owner=problem_owner), subject=case, concerns=[case.tenancy], by=by, at=at)
+
+
+@transaction.atomic
+def close_case(*, case: Case, result: str, summary: str, told_on: date | None, by: Any, at: datetime) -> None:
+    """It ended, with a result and one sentence for the resident.
+
+    Raises ``ValidationError`` while another promise or action of this dossier is open, or when the status does
+    not allow this result.
+    """
+    if case.status == CaseStatus.ASSESSING and result not in RESULTS_AFTER_ASSESSING:
+        raise ValidationError(_("Start the dossier first, or choose “No action needed” or “Referred”."))
+    step = _current_step(case)
+    others = FollowUp.objects.open().filter(subject_label=Case.label(), subject_id=case.pk).exclude(pk=step.pk)
+    if others.exists():
+        raise ValidationError(_("There are still open promises or actions in this dossier. Finish those first."))
+    _move(
+        case,
+        CaseStatus.CLOSED,
+        next_step=None,
+        result=result,
+        closing_summary=summary,
+        told_on=told_on,
+        closed_at=at,
+    )
+    finish_follow_up(follow_up=step, by=by, at=at)
+    journal.write(fact=facts.CaseClosed(result=result), subject=case, concerns=[case.tenancy], by=by, at=at)
+
+
+@transaction.atomic
+def cancel_case(*, case: Case, summary: str, by: Any, at: datetime) -> None:
+    """It was opened by mistake."""
+    before = case.status
+    step = _current_step(case)
+    _move(case, CaseStatus.CANCELLED, next_step=None, closing_summary=summary, closed_at=at)
+    finish_follow_up(follow_up=step, by=by, at=at)
+    journal.write(
+        fact=facts.CaseMoved(before=before, after=CaseStatus.CANCELLED),
+        subject=case,
+        concerns=[case.tenancy],
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def reopen_case(*, case: Case, reason: str, step: Step, by: Any, at: datetime) -> None:
+    """It is open again, with a reason and a next step."""
+    if not reason.strip():
+        raise ValidationError(_("Write down why the dossier opens again."))
+    follow_up = _add_step(case, step, by=by, at=at)
+    _move(
+        case,
+        CaseStatus.IN_PROGRESS,
+        next_step=follow_up,
+        reopen_reason=reason,
+        result="",
+        closing_summary="",
+        told_on=None,
+        closed_at=None,
+    )
+    journal.write(fact=facts.CaseReopened(), subject=case, concerns=[case.tenancy], by=by, at=at)
+
+
+def _most_secret(types: list[str], signal: Signal | None) -> str:
+    order = list(Confidentiality.values)
+    found = [confidentiality_of(each) for each in types] + ([signal.confidentiality] if signal else [])
+    return max(found, key=order.index)
+
+
+def _add_step(case: Case, step: Step, *, by: Any, at: datetime) -> FollowUp:
+    return add_follow_up(
+        tenancy=case.tenancy,
+        subject=case,
+        what=step.what,
+        owner=step.owner,
+        due_on=step.due_on,
+        kind=FollowUpKind.CASE_STEP,
+        by=by,
+        at=at,
+    )
+
+
+def _current_step(case: Case) -> FollowUp:
+    if case.next_step is None:
+        raise ValidationError(_("This dossier is closed already."))
+    return case.next_step
+
+
+def _replace_step(case: Case, step: Step, *, by: Any, at: datetime) -> None:
+    follow_up = _add_step(case, step, by=by, at=at)
+    changed = Case.objects.filter(pk=case.pk, next_step=case.next_step_id).update(next_step=follow_up)
+    if not changed:
+        raise ValidationError(_("A colleague was first. Look at what happened."))
+    case.next_step = follow_up
+
+
+def _move(case: Case, to: str, **changes: Any) -> None:
+    # One table, one door: the move claims the row by its old status.
+    if to not in CASE_MOVES[case.status]:
+        raise ValidationError(_("From “%(before)s” this cannot be done.") % {"before": CaseStatus(case.status).label})
+    changed = Case.objects.filter(pk=case.pk, status=case.status).update(status=to, **changes)
+    if not changed:
+        raise ValidationError(_("A colleague was first. Look at what happened."))
+    case.status = to
+    for name, value in changes.items():
+        setattr(case, name, value)

@@ -1,0 +1,84 @@
+"""A point of attention is decided on, told to the person, renewed, or ended."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases import facts
+from cases.models import AttentionFlag, FlagReason
+from cases.states import LONGEST_FLAG, FlagStatus
+from corporatie.journal import actions as journal
+from tenants.models import Tenancy
+
+
+@transaction.atomic
+def decide_flag(
+    *,
+    tenancy: Tenancy,
+    kind: str,
+    instruction: str,
+    reason: str,
+    review_on: date,
+    told_on: date | None,
+    by: Any,
+    at: datetime,
+    not_told_because: str = "",
+) -> AttentionFlag:
+    """Decide what someone at the door must do. The reason goes to a table of its own.
+
+    Raises ``ValidationError`` when the review lies more than a year ahead, or when the same point holds already.
+    """
+    decided_on = timezone.localdate(at)
+    _check_review(review_on, decided_on)
+    if AttentionFlag.objects.filter(tenancy=tenancy, kind=kind).exclude(status=FlagStatus.ENDED).exists():
+        raise ValidationError({"kind": _("This point of attention is there already. Renew or end that one.")})
+    flag = AttentionFlag.objects.create(
+        tenancy=tenancy,
+        kind=kind,
+        instruction=instruction,
+        decided_by=by,
+        decided_on=decided_on,
+        told_on=told_on,
+        not_told_because=not_told_because,
+        review_on=review_on,
+    )
+    if reason:
+        FlagReason.objects.create(flag=flag, text=reason, created_by=by, created_at=at)
+    journal.write(fact=facts.FlagDecided(kind=kind), subject=flag, concerns=[tenancy], by=by, at=at)
+    return flag
+
+
+@transaction.atomic
+def renew_flag(*, flag: AttentionFlag, review_on: date, by: Any, at: datetime) -> None:
+    """It holds on, until the next review."""
+    _check_review(review_on, timezone.localdate(at))
+    AttentionFlag.objects.filter(pk=flag.pk).exclude(status=FlagStatus.ENDED).update(
+        review_on=review_on, status=FlagStatus.ACTIVE, decided_by=by
+    )
+    flag.review_on = review_on
+    journal.write(fact=facts.FlagRenewed(kind=flag.kind), subject=flag, concerns=[flag.tenancy], by=by, at=at)
+
+
+@transaction.atomic
+def end_flag(*, flag: AttentionFlag, by: Any, at: datetime) -> None:
+    """It no longer holds."""
+    changed = (
+        AttentionFlag.objects.filter(pk=flag.pk)
+        .exclude(status=FlagStatus.ENDED)
+        .update(status=FlagStatus.ENDED, ended_on=timezone.localdate(at))
+    )
+    if not changed:
+        raise ValidationError(_("This point of attention ended already."))
+    flag.status = FlagStatus.ENDED
+    journal.write(fact=facts.FlagEnded(kind=flag.kind), subject=flag, concerns=[flag.tenancy], by=by, at=at)
+
+
+def _check_review(review_on: date, today: date) -> None:
+    if review_on <= today:
+        raise ValidationError({"review_on": _("Choose a day that is still to come.")})
+    if review_on > today + LONGEST_FLAG:
+        raise ValidationError({"review_on": _("Choose a day within a year: nothing holds forever.")})

@@ -1,0 +1,105 @@
+"""A signal is reported, taken up, added to a dossier, or closed with an explanation."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases import facts
+from cases.models import Case, Signal
+from cases.states import NORM_DAYS, SIGNAL_MOVES, Severity, SignalSource, SignalStatus, confidentiality_of
+from corporatie.journal import actions as journal
+from corporatie.subjects.models import Subject
+from corporatie.work.rules import Calendar
+from tenants.models import Tenancy
+
+
+@transaction.atomic
+def raise_signal(
+    *,
+    client_uuid: UUID,
+    tenancy: Tenancy,
+    type: str,  # noqa: A002  (the word of the field)
+    seen: str,
+    severity: int,
+    by: Any,
+    at: datetime,
+    thought: str = "",
+    source: str = SignalSource.OWN,
+    resident_told: str = "",
+    concerns: Iterable[Subject] = (),
+) -> Signal:
+    """Someone noticed something. The norm (working days until the first action) follows from ``severity``.
+
+    Sending the same ``client_uuid`` again gives the signal that is already there.
+    """
+    norm = NORM_DAYS[Severity(severity)]
+    signal, is_new = Signal.objects.get_or_create(
+        client_uuid=client_uuid,
+        defaults={
+            "tenancy": tenancy,
+            "type": type,
+            "seen": seen,
+            "thought": thought,
+            "severity": severity,
+            "source": source,
+            "resident_told": resident_told,
+            "confidentiality": confidentiality_of(type),
+            "respond_by_on": Calendar.load().add(timezone.localdate(at), norm),
+            "created_by": by,
+            "created_at": at,
+        },
+    )
+    if is_new:
+        journal.write(fact=facts.SignalRaised(), subject=signal, concerns=[tenancy, *concerns], by=by, at=at)
+    return signal
+
+
+@transaction.atomic
+def take_up_signal(*, signal: Signal, by: Any, at: datetime) -> None:
+    """ "I go on with it." Raises ``ValidationError`` when a colleague was first."""
+    _move(signal, SignalStatus.TAKEN_UP, only_if_new=True, handler=by, taken_up_at=at)
+    journal.write(fact=facts.SignalTakenUp(handler=by.name), subject=signal, concerns=[signal.tenancy], by=by, at=at)
+
+
+@transaction.atomic
+def assign_signal(*, signal: Signal, handler: Any, by: Any, at: datetime) -> None:
+    """Someone else goes on with it."""
+    _move(signal, SignalStatus.TAKEN_UP, handler=handler, taken_up_at=at)
+    journal.write(
+        fact=facts.SignalTakenUp(handler=handler.name), subject=signal, concerns=[signal.tenancy], by=by, at=at
+    )
+
+
+@transaction.atomic
+def attach_signal(*, signal: Signal, case: Case, by: Any, at: datetime) -> None:
+    """It belongs to a dossier of the same household from now on."""
+    if case.tenancy_id != signal.tenancy_id:
+        raise ValidationError(_("This dossier belongs to another household."))
+    _move(signal, SignalStatus.ATTACHED, case=case)
+    journal.write(fact=facts.SignalAttached(), subject=signal, concerns=[case, signal.tenancy], by=by, at=at)
+
+
+@transaction.atomic
+def close_signal(*, signal: Signal, explanation: str, by: Any, at: datetime) -> None:
+    """No dossier is needed, and why. Who reported it gets to read that it was dealt with."""
+    _move(signal, SignalStatus.CLOSED, explanation=explanation, closed_at=at, closed_by=by)
+    journal.write(fact=facts.SignalClosed(), subject=signal, concerns=[signal.tenancy], by=by, at=at)
+
+
+def _move(signal: Signal, to: SignalStatus, *, only_if_new: bool = False, **changes: Any) -> None:
+    # The row is claimed by its old state: two colleagues never both take it up.
+    before = SignalStatus.NEW if only_if_new else signal.status
+    if to not in SIGNAL_MOVES[before]:
+        raise ValidationError(_("This signal has been dealt with already."))
+    changed = Signal.objects.filter(pk=signal.pk, status=before).update(status=to, **changes)
+    if not changed:
+        raise ValidationError(_("A colleague was first. Look at what happened."))
+    signal.status = to
+    for name, value in changes.items():
+        setattr(signal, name, value)

@@ -1,0 +1,181 @@
+"""What can happen to a signal, a dossier or a point of attention. Ids and codes, never what someone wrote."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.states import CaseResult, CaseStatus, FlagKind
+from corporatie.journal.facts import Fact
+
+
+@dataclass(frozen=True)
+class SignalRaised(Fact):
+    """Someone noticed that something may be wrong."""
+
+    code = "signal_raised"
+    sentence = _("Signal reported")
+    icon = "signal"
+    group = "signals"
+
+
+@dataclass(frozen=True)
+class SignalTakenUp(Fact):
+    """A colleague goes on with it."""
+
+    handler: str
+    code = "signal_taken_up"
+    sentence = _("Signal taken up by {handler}")
+    icon = "signal"
+    group = "signals"
+
+
+@dataclass(frozen=True)
+class SignalAttached(Fact):
+    """The signal belongs to a dossier from now on."""
+
+    code = "signal_attached"
+    sentence = _("Signal added to the dossier")
+    icon = "case"
+    group = "signals"
+
+
+@dataclass(frozen=True)
+class SignalClosed(Fact):
+    """No dossier was needed; the explanation stands with the signal."""
+
+    code = "signal_closed"
+    sentence = _("Signal closed with an explanation")
+    icon = "check"
+    group = "signals"
+
+
+@dataclass(frozen=True)
+class CaseOpened(Fact):
+    """A dossier was opened."""
+
+    handler: str
+    code = "case_opened"
+    sentence = _("Dossier opened, {handler} handles it")
+    icon = "case"
+    group = "cases"
+
+
+@dataclass(frozen=True)
+class CaseMoved(Fact):
+    """The dossier got another status."""
+
+    before: str
+    after: str
+    code = "case_moved"
+    sentence = _("Dossier: {before} → {after}")
+    icon = "case"
+    group = "cases"
+
+    def words(self) -> dict[str, Any]:
+        """The statuses in words."""
+        return {"before": CaseStatus(self.before).label, "after": CaseStatus(self.after).label}
+
+
+@dataclass(frozen=True)
+class CaseAssigned(Fact):
+    """Another colleague handles the dossier."""
+
+    handler: str
+    code = "case_assigned"
+    sentence = _("{handler} handles the dossier from now on")
+    icon = "person"
+    group = "cases"
+
+
+@dataclass(frozen=True)
+class ProblemOwnerSet(Fact):
+    """Agreed whose problem it is."""
+
+    owner: str
+    code = "problem_owner_set"
+    sentence = _("Agreed whose problem it is")
+    icon = "person"
+    group = "cases"
+
+
+@dataclass(frozen=True)
+class StepTaken(Fact):
+    """A step was done and the next one was chosen."""
+
+    done: str
+    following: str
+    code = "step_taken"
+    sentence = _("Step done, next step chosen")
+    icon = "check"
+    group = "cases"
+
+
+@dataclass(frozen=True)
+class CaseClosed(Fact):
+    """The dossier ended with a result."""
+
+    result: str
+    code = "case_closed"
+    sentence = _("Dossier closed: {result}")
+    icon = "check"
+    group = "cases"
+
+    def words(self) -> dict[str, Any]:
+        """The result in words."""
+        return {"result": CaseResult(self.result).label}
+
+
+@dataclass(frozen=True)
+class CaseReopened(Fact):
+    """The dossier is open again; the reason stands with the dossier."""
+
+    code = "case_reopened"
+    sentence = _("Dossier reopened")
+    icon = "case"
+    group = "cases"
+
+
+@dataclass(frozen=True)
+class FlagDecided(Fact):
+    """A point of attention was decided on."""
+
+    kind: str
+    code = "flag_decided"
+    sentence = _("Point of attention: {kind}")
+    icon = "shield"
+    group = "signals"
+
+    def words(self) -> dict[str, Any]:
+        """The kind in words."""
+        return {"kind": FlagKind(self.kind).label}
+
+
+@dataclass(frozen=True)
+class FlagEnded(Fact):
+    """A point of attention no longer holds."""
+
+    kind: str
+    code = "flag_ended"
+    sentence = _("Point of attention ended: {kind}")
+    icon = "shield"
+    group = "signals"
+
+    def words(self) -> dict[str, Any]:
+        """The kind in words."""
+        return {"kind": FlagKind(self.kind).label}
+
+
+@dataclass(frozen=True)
+class FlagRenewed(Fact):
+    """A point of attention was looked at again and holds on."""
+
+    kind: str
+    code = "flag_renewed"
+    sentence = _("Point of attention holds on: {kind}")
+    icon = "shield"
+    group = "signals"
+
+    def words(self) -> dict[str, Any]:
+        """The kind in words."""
+        return {"kind": FlagKind(self.kind).label}

@@ -1,0 +1,151 @@
+"""The dossier: followed over time, with a handler and a next step."""
+
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cases.states import ENDED, CaseResult, CaseStatus, Confidentiality, ProblemOwner, Severity, SignalType
+from corporatie.staff.models import may
+from corporatie.staff.permissions import Permission
+from corporatie.staff.rules import own_or_covered
+from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet
+from corporatie.subjects.states import Keep, Retention, Sensitivity
+from corporatie.work.models import FollowUp
+from tenants.models import Tenancy
+
+
+class CaseQuerySet(SubjectQuerySet):
+    """Dossiers."""
+
+    def visible_to(self, user: Any) -> Self:
+        """The dossiers of one's teams, and those one handles or was named for.
+
+        A secret dossier opens for its handler, for who stands in for the handler, and for named people only.
+        """
+        known = Q(pk__in=[])
+        if may(user, Permission.OPEN_TEAM_CASES):
+            known |= Q(tenancy__in=Tenancy.objects.of_teams(user).values("pk")) & ~Q(
+                confidentiality=Confidentiality.SECRET
+            )
+        if may(user, Permission.OPEN_OWN_CASES):
+            named = CaseReader.objects.filter(case=OuterRef("pk"), user=user)
+            known |= own_or_covered(user, "handler", on=timezone.localdate()) | Q(Exists(named))
+        return self.filter(known)
+
+    def open(self) -> Self:
+        """Neither closed nor cancelled."""
+        return self.exclude(status__in=ENDED)
+
+    def in_order_of_next_step(self) -> Self:
+        """The work list: whose next step comes first stands on top."""
+        return self.order_by("next_step__due_on", "next_step_id")
+
+
+class Case(Subject, ByColleague):
+    """The handling of a signal or question. The handler does the work; the problem owner has the problem."""
+
+    keeps: ClassVar[Keep] = Keep(
+        Retention.CASE,
+        {
+            "type": Sensitivity.CONFIDENTIAL,
+            "severity": Sensitivity.INTERNAL,
+            "confidentiality": Sensitivity.INTERNAL,
+            "status": Sensitivity.INTERNAL,
+            "problem_owner": Sensitivity.CONFIDENTIAL,
+            "problem_owner_name": Sensitivity.CONFIDENTIAL,
+            "goal": Sensitivity.CONFIDENTIAL,
+            "result": Sensitivity.CONFIDENTIAL,
+            "closing_summary": Sensitivity.CONFIDENTIAL,
+            "told_on": Sensitivity.INTERNAL,
+            "closed_at": Sensitivity.INTERNAL,
+            "reopen_reason": Sensitivity.CONFIDENTIAL,
+            "created_at": Sensitivity.INTERNAL,
+        },
+        export=True,
+    )
+
+    tenancy = models.ForeignKey(Tenancy, on_delete=models.PROTECT, related_name="cases")
+    type = models.CharField(_("kind"), max_length=20, choices=SignalType.choices)
+    severity = models.PositiveSmallIntegerField(_("how serious"), choices=Severity.choices, default=Severity.MEDIUM)
+    confidentiality = models.CharField(_("who may know"), max_length=3, choices=Confidentiality.choices)
+    status = models.CharField(_("status"), max_length=20, choices=CaseStatus.choices, default=CaseStatus.NEW)
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("handler"), on_delete=models.PROTECT, related_name="cases"
+    )
+    problem_owner = models.CharField(
+        _("whose problem is it"), max_length=20, choices=ProblemOwner.choices, default=ProblemOwner.UNKNOWN
+    )
+    problem_owner_name = models.CharField(_("who exactly"), max_length=120, blank=True)
+    goal = models.CharField(_("what the resident wants"), max_length=300, blank=True)
+    next_step = models.OneToOneField(FollowUp, null=True, on_delete=models.PROTECT, related_name="+")
+    result = models.CharField(_("result"), max_length=20, choices=CaseResult.choices, blank=True)
+    closing_summary = models.CharField(_("one sentence for the resident"), max_length=300, blank=True)
+    told_on = models.DateField(_("told the resident on"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    reopen_reason = models.CharField(_("why it was opened again"), max_length=300, blank=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("dossier")
+        verbose_name_plural = _("dossiers")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=ENDED, next_step=None) | (~Q(status__in=ENDED) & Q(next_step__isnull=False)),
+                name="case_open_has_next_step",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=CaseStatus.CLOSED)
+                | (Q(result__in=CaseResult.values, closed_at__isnull=False) & ~Q(closing_summary="")),
+                name="case_closed_with_result",
+            ),
+            models.CheckConstraint(condition=Q(severity__in=Severity.values), name="case_severity_known"),
+        ]
+        indexes = [
+            models.Index(fields=["tenancy", "-created_at"], name="case_tenancy"),
+            models.Index(fields=["handler"], condition=~Q(status__in=ENDED), name="case_open_handler"),
+            models.Index(fields=["-closed_at", "-id"], condition=Q(status__in=ENDED), name="case_closed"),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        """Neither closed nor cancelled."""
+        return self.status not in ENDED
+
+    @property
+    def is_secret(self) -> bool:
+        """Opens for the handler and named people only."""
+        return self.confidentiality == Confidentiality.SECRET
+
+    def get_absolute_url(self) -> str:
+        """The page of this dossier."""
+        return reverse("case_detail", args=[self.pk])
+
+
+class CaseType(models.Model):
+    """Another kind of worry that this dossier is about too."""
+
+    keeps: ClassVar[Keep] = Keep(Retention.CASE, {"type": Sensitivity.CONFIDENTIAL}, export=True)
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="more_types")
+    type = models.CharField(_("kind"), max_length=20, choices=SignalType.choices)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "type"], name="case_type_once")]
+
+
+class CaseReader(models.Model):
+    """A colleague who was named to read one dossier."""
+
+    keeps: ClassVar[Keep] = Keep(Retention.CASE)
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="readers")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "user"], name="case_reader_once")]

@@ -1,0 +1,24 @@
+"""The addresses of this room's pages. Dutch and stable; never a name in one."""
+
+from django.urls import path
+
+from corporatie.desk.views import health, placeholders
+
+urlpatterns = [
+    path("", placeholders.home, name="home"),
+    path("vandaag/", placeholders.today, name="today"),
+    path("zoeken/", placeholders.search, name="search"),
+    path("gesprekken/nieuw/", placeholders.visit_report_create, name="visit_report_create"),
+    path("gesprekken/<uuid:pk>/vastleggen/", placeholders.visit_report_file, name="visit_report_file"),
+    path("dossiers/<uuid:pk>/", placeholders.case_detail, name="case_detail"),
+    path("huishoudens/<uuid:pk>/", placeholders.tenancy_detail, name="tenancy_detail"),
+    path("huishoudens/<uuid:pk>/kort/", placeholders.tenancy_brief, name="tenancy_brief"),
+    path("adressen/<uuid:pk>/", placeholders.dwelling_detail, name="dwelling_detail"),
+    path("team/", placeholders.team_overview, name="team_overview"),
+    path("voorkeuren/", placeholders.preferences, name="preferences"),
+    path("ontwikkelaar/post/", placeholders.dev_mail, name="dev_mail"),
+    path("ontwikkelaar/post/<str:name>/", placeholders.dev_mail_detail, name="dev_mail_detail"),
+    path("beheer/stijlgids/", placeholders.style_guide, name="style_guide"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]

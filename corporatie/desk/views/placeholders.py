@@ -1,0 +1,73 @@
+"""Pages of this room."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+
+def home(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    """Placeholder."""
+    raise Http404
+
+
+def today(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    """Placeholder."""
+    raise Http404
+
+
+def search(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    """Placeholder."""
+    raise Http404
+
+
+def visit_report_create(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    """Placeholder."""
+    raise Http404
+
+
+def visit_report_file(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    """Placeholder."""
+    raise Http404
+
+
+def case_detail(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    """Placeholder."""
+    raise Http404
+
+
+def tenancy_detail(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    """Placeholder."""
+    raise Http404
+
+
+def tenancy_brief(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    """Placeholder."""
+    raise Http404
+
+
+def dwelling_detail(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    """Placeholder."""
+    raise Http404
+
+
+def team_overview(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    """Placeholder."""
+    raise Http404
+
+
+def preferences(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    """Placeholder."""
+    raise Http404
+
+
+def dev_mail(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    """Placeholder."""
+    raise Http404
+
+
+def dev_mail_detail(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    """Placeholder."""
+    raise Http404
+
+
+def style_guide(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    """Placeholder."""
+    raise Http404

@@ -1,0 +1,28 @@
+"""Writing a line: always inside the transaction of the action that made it true."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from corporatie.journal.facts import Fact
+from corporatie.journal.models import Entry, Mention
+from corporatie.subjects.models import Subject
+
+
+def write(*, fact: Fact, subject: Subject, concerns: Iterable[Subject] = (), by: Any, at: datetime) -> Entry:
+    """Write down that ``fact`` happened to ``subject``, for the timelines of it and of all it ``concerns``.
+
+    Raises ``RuntimeError`` outside a transaction: a line without its change, or a change without its line, is a lie.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("a line in the journal belongs to the transaction of the change")
+    entry = Entry.objects.create(
+        subject_label=subject.label(), subject_id=subject.pk, kind=fact.code, data=fact.as_data(), by=by, at=at
+    )
+    targets = {(each.label(), each.pk) for each in (subject, *concerns)}
+    Mention.objects.bulk_create(
+        Mention(entry=entry, object_label=label, object_id=pk) for label, pk in sorted(targets, key=str)
+    )
+    return entry

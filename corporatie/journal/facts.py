@@ -1,0 +1,51 @@
+"""The shape of a fact: what a room writes down when something happened."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+_KINDS: dict[str, type["Fact"]] = {}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One kind of thing that can happen. A room subclasses this in its ``facts.py``.
+
+    ``code`` is stored and never changes; ``sentence`` is a translatable template over the fields, which hold
+    ids and plain words only, never what someone wrote; ``icon`` is the sign in the timeline; ``group`` is the
+    filter chip it falls under; ``is_system`` lines are folded together.
+    """
+
+    code: ClassVar[str]
+    sentence: ClassVar[Any]
+    icon: ClassVar[str] = "check"
+    group: ClassVar[str] = "system"
+    is_system: ClassVar[bool] = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Know every kind, so that a stored line can be read back."""
+        super().__init_subclass__(**kwargs)
+        if cls.code in _KINDS and _KINDS[cls.code].__module__ != cls.__module__:
+            raise TypeError(f"two kinds of fact are called {cls.code}")
+        _KINDS[cls.code] = cls
+
+    def as_data(self) -> dict[str, Any]:
+        """The fields, ready to be stored as JSON."""
+        return asdict(self)
+
+    def tell(self) -> str:
+        """The sentence a colleague reads in the timeline."""
+        return str(self.sentence).format(**self.words())
+
+    def words(self) -> dict[str, Any]:
+        """The fields as words for the sentence. A kind with codes turns them into words here."""
+        return asdict(self)
+
+
+def kind_of(code: str) -> type[Fact]:
+    """The kind with this code. Raises ``KeyError`` for a code nobody knows."""
+    return _KINDS[code]
+
+
+def kinds() -> dict[str, type[Fact]]:
+    """All kinds by code."""
+    return dict(_KINDS)

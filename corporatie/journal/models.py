@@ -1,0 +1,83 @@
+"""The append-only journal: who did what, when, about which subject, and whom else it concerns."""
+
+from typing import Any, ClassVar, NoReturn, Self
+
+from django.conf import settings
+from django.db import models
+
+from corporatie.journal.facts import Fact, kind_of
+from corporatie.subjects.models import PointedAt, Subject, subject_is_visible
+from corporatie.subjects.states import Keep, Retention, Sensitivity
+
+
+class AppendOnlyQuerySet(models.QuerySet[Any]):
+    """Rows that are written once. The database refuses as well (see the migration)."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        """Never."""
+        raise TypeError(f"{self.model.__name__} is append-only")
+
+    def delete(self) -> NoReturn:
+        """Never; retention drops whole periods in its own way."""
+        raise TypeError(f"{self.model.__name__} is append-only")
+
+
+class EntryQuerySet(AppendOnlyQuerySet):
+    """Lines of the journal."""
+
+    def visible_to(self, user: Any) -> Self:
+        """The lines whose subject this colleague may know of."""
+        return self.filter(subject_is_visible(user))
+
+    def about(self, subject: Subject) -> Self:
+        """The timeline of this subject, newest first: all lines that concern it."""
+        return self.filter(mentions__object_label=subject.label(), mentions__object_id=subject.pk).order_by("-id")
+
+
+class Entry(PointedAt):
+    """One line for one thing that happened. The subject decides who may see it."""
+
+    keeps: ClassVar[Keep] = Keep(
+        Retention.LOG,
+        {
+            "at": Sensitivity.INTERNAL,
+            "kind": Sensitivity.INTERNAL,
+            "data": Sensitivity.INTERNAL,
+            "subject_label": Sensitivity.INTERNAL,
+            "subject_id": Sensitivity.INTERNAL,
+        },
+    )
+
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=60)
+    data = models.JSONField(default=dict)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "entries"
+        indexes = [models.Index(fields=["subject_label", "subject_id"], name="entry_subject")]
+
+    def fact(self) -> Fact:
+        """The typed fact this line holds."""
+        return kind_of(self.kind)(**self.data)
+
+
+class Mention(models.Model):
+    """Whom a line concerns: the visit, its household, its dossier. Their timelines show the line."""
+
+    keeps: ClassVar[Keep] = Keep(
+        Retention.LOG, {"object_label": Sensitivity.INTERNAL, "object_id": Sensitivity.INTERNAL}
+    )
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="mentions")
+    object_label = models.CharField(max_length=60)
+    object_id = models.UUIDField()
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["object_label", "object_id", "entry"], name="mention_once"),
+        ]

@@ -1,0 +1,250 @@
+"""Colleagues, their teams, their roles, and who stands in for whom."""
+
+from datetime import date
+from functools import cached_property
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from corporatie.staff.permissions import NEEDS_SECOND_FACTOR, PERMISSIONS_OF, Permission, Role
+from corporatie.subjects.states import Keep, Retention, Sensitivity
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """Colleagues."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Colleagues know their colleagues; someone who left is no longer offered."""
+        return self.filter(is_active=True) if user.is_authenticated else self.none()
+
+    def holding(self, permission: Permission) -> Self:
+        """The colleagues with a role that has this permission."""
+        roles = [role for role, permissions in PERMISSIONS_OF.items() if permission in permissions]
+        return self.filter(is_active=True).filter(Exists(RoleGrant.objects.filter(user=OuterRef("pk"), role__in=roles)))
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes colleagues."""
+
+    def get_queryset(self) -> UserQuerySet:
+        """Colleagues, with the questions one may ask of them."""
+        return UserQuerySet(self.model, using=self._db)
+
+    def visible_to(self, user: Any) -> UserQuerySet:
+        """Colleagues this colleague may know of."""
+        return self.get_queryset().visible_to(user)
+
+    def holding(self, permission: Permission) -> UserQuerySet:
+        """The colleagues with a role that has this permission."""
+        return self.get_queryset().holding(permission)
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A colleague without a role: sees nothing yet."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """The first application administrator. Sets up people and settings; reads no dossiers."""
+        user = self.create_user(email, password, **fields)
+        RoleGrant.objects.create(user=user, role=Role.APP_ADMIN)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A colleague. What she may do follows from her roles; technical power opens nothing."""
+
+    keeps: ClassVar[Keep] = Keep(
+        Retention.STAFF,
+        {
+            "email": Sensitivity.INTERNAL,
+            "name": Sensitivity.INTERNAL,
+            "phone": Sensitivity.INTERNAL,
+            "password": Sensitivity.SECRET,
+            "last_login": Sensitivity.INTERNAL,
+            "is_active": Sensitivity.INTERNAL,
+            "mail_choice": Sensitivity.INTERNAL,
+        },
+    )
+
+    class MailChoice(models.TextChoices):
+        """How often the association's mail may reach this colleague."""
+
+        DAILY = "daily", _("Every working day, if there is something new")
+        URGENT = "urgent", _("Only when something cannot wait")
+        NONE = "none", _("No mail, only in the app")
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    phone = models.CharField(_("phone number"), max_length=40, blank=True)
+    is_active = models.BooleanField(_("works here"), default=True)
+    mail_choice = models.CharField(_("mail"), max_length=10, choices=MailChoice.choices, default=MailChoice.DAILY)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("colleague")
+        verbose_name_plural = _("colleagues")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        """The roles this colleague holds. One query for a request."""
+        return frozenset(Role(role) for role in self.grants.values_list("role", flat=True))
+
+    @cached_property
+    def permissions(self) -> frozenset[Permission]:
+        """All that the roles allow together."""
+        return frozenset().union(*(PERMISSIONS_OF[role] for role in self.roles)) if self.is_active else frozenset()
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether this colleague can open something about a person or change the settings."""
+        return bool(self.permissions & NEEDS_SECOND_FACTOR)
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the door of the administration opens. It shows no dossiers."""
+        return bool(self.permissions & {Permission.ADMINISTER, Permission.READ_ACCESS_LOG})
+
+    @property
+    def is_superuser(self) -> bool:
+        """Nobody is above the rules."""
+        return False
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:  # noqa: ARG002
+        """Django's own permissions open nothing here: ask a predicate in ``rules.py``."""
+        return False
+
+    def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002
+        """Django's own permissions open nothing here."""
+        return False
+
+    def get_full_name(self) -> str:
+        """The name colleagues use."""
+        return self.name
+
+    def get_short_name(self) -> str:
+        """The first name."""
+        return self.name.split(" ")[0]
+
+    @property
+    def initials(self) -> str:
+        """Two letters for the round face: Anna Jansen is AJ."""
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+def may(user: Any, permission: Permission) -> bool:
+    """Whether one of this colleague's roles allows this. Someone who is not signed in may nothing."""
+    return bool(user.is_authenticated) and permission in user.permissions
+
+
+class RoleGrant(models.Model):
+    """One role of one colleague."""
+
+    keeps: ClassVar[Keep] = Keep(Retention.STAFF, {"role": Sensitivity.INTERNAL})
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
+    role = models.CharField(_("role"), max_length=30, choices=Role.choices)
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "role"], name="role_once"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_role_display())
+
+
+class TeamQuerySet(models.QuerySet["Team"]):
+    """Teams."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Colleagues know the teams."""
+        return self.all() if user.is_authenticated else self.none()
+
+    def of(self, user: Any, *, on: date | None = None) -> Self:
+        """The teams this colleague works for: her own, and those of a colleague she stands in for today."""
+        day = on or timezone.localdate()
+        stands_in = Absence.objects.filter(
+            user__teams=OuterRef("pk"), substitute=user, from_on__lte=day, until_on__gte=day
+        )
+        own = Team.members.through.objects.filter(team=OuterRef("pk"), user=user)
+        return self.filter(Exists(own) | Exists(stands_in))
+
+
+class Team(models.Model):
+    """A team of colleagues with its own neighbourhoods (which point at their team)."""
+
+    keeps: ClassVar[Keep] = Keep(Retention.SETTING, {"name": Sensitivity.OPEN})
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    members = models.ManyToManyField(User, verbose_name=_("colleagues"), related_name="teams", blank=True)
+
+    objects = TeamQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    """Who is away."""
+
+    def on(self, day: date) -> Self:
+        """The absences that hold on this day."""
+        return self.filter(from_on__lte=day, until_on__gte=day)
+
+
+class Absence(models.Model):
+    """Someone is away from and until (both days included), and someone else stands in."""
+
+    keeps: ClassVar[Keep] = Keep(Retention.STAFF, {"from_on": Sensitivity.INTERNAL, "until_on": Sensitivity.INTERNAL})
+
+    user = models.ForeignKey(User, verbose_name=_("colleague"), on_delete=models.CASCADE, related_name="absences")
+    substitute = models.ForeignKey(
+        User, verbose_name=_("stands in"), on_delete=models.PROTECT, related_name="stands_in_for"
+    )
+    from_on = models.DateField(_("from"))
+    until_on = models.DateField(_("until and including"))
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        ordering = ["-from_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_on__gte=F("from_on")),
+                name="absence_ends_after_start",
+                violation_error_message=_("The last day lies before the first day."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(user=F("substitute")),
+                name="absence_other_substitute",
+                violation_error_message=_("Choose someone else to stand in."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_on} – {self.until_on}"

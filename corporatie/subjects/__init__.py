@@ -1,0 +1,1 @@
+"""Anything that has a page of its own."""

@@ -1,0 +1,54 @@
+"""Text that the database itself cannot read: MultiFernet with keys from the environment, newest first.
+
+Fernet is AES-128-CBC with HMAC-SHA256 (encrypt-then-MAC). Encrypted text cannot be searched or sorted, by design.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+
+
+class UnreadableText(Exception):
+    """Text that none of the keys opens: never shown as empty, always an alarm."""
+
+
+@lru_cache(maxsize=4)
+def _cipher(keys: tuple[str, ...]) -> MultiFernet:
+    if not keys:
+        raise ImproperlyConfigured("ENCRYPTION_KEYS is empty: nothing can be encrypted.")
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+def encrypt(text: str) -> str:
+    """Encrypt with the newest key."""
+    return _cipher(tuple(settings.ENCRYPTION_KEYS)).encrypt(text.encode()).decode()
+
+
+def decrypt(token: str) -> str:
+    """Read back with whichever key fits. Raises ``UnreadableText`` when none does."""
+    try:
+        return _cipher(tuple(settings.ENCRYPTION_KEYS)).decrypt(token.encode()).decode()
+    except InvalidToken as wrong:
+        raise UnreadableText("no key opens this text") from wrong
+
+
+class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
+    """A text column that holds a token; Python sees the text."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        """The token that goes to the database."""
+        return None if value is None else encrypt(str(value))
+
+    def from_db_value(self, value: str | None, *args: Any) -> str | None:  # noqa: ARG002
+        """The text that came out of it."""
+        return None if value is None else decrypt(value)
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Only "is it there" can be asked of encrypted text."""
+        if lookup_name != "isnull":
+            raise TypeError("encrypted text cannot be searched")
+        return super().get_lookup(lookup_name)

@@ -1,0 +1,79 @@
+"""The abstract subject, and the question every room asks: may this colleague know of it?"""
+
+import uuid
+from typing import Any, Self
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+
+class SubjectQuerySet(models.QuerySet[Any]):
+    """Rows that have a page of their own."""
+
+    def visible_to(self, user: Any) -> Self:
+        """The rows this colleague may know of. Each room answers this itself; undecided is closed."""
+        raise TypeError(f"{self.model.__name__} does not say who may see it")
+
+
+class Subject(models.Model):
+    """Anything that has a page of its own: it can be hidden, opened and pointed at by ``(label, id)``."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def label(cls) -> str:
+        """The name under which other rows point at this subject, for example ``cases.case``."""
+        return cls._meta.label_lower
+
+    def get_absolute_url(self) -> str:
+        """The page of this subject."""
+        raise TypeError(f"{type(self).__name__} has no page")
+
+
+def subject_models() -> list[type[Subject]]:
+    """All concrete subjects of the house."""
+    return [model for model in apps.get_models() if issubclass(model, Subject)]
+
+
+def subject_model(label: str) -> type[Subject] | None:
+    """The subject with this label, or nothing for a label nobody knows."""
+    return next((model for model in subject_models() if model.label() == label), None)
+
+
+def visible(model: type[Subject], user: Any) -> Any:
+    """The rows of any kind of subject that this colleague may know of."""
+    return model._default_manager.visible_to(user)  # type: ignore[attr-defined]
+
+
+def subject_is_visible(user: Any, *, label: str = "subject_label", pk: str = "subject_id") -> Q:
+    """A filter: the subject this row points at is visible to this colleague. Closed for an unknown label."""
+    condition = Q(pk__in=[])
+    for model in subject_models():
+        rows = visible(model, user).filter(pk=OuterRef(pk))
+        condition |= Q(Exists(rows), **{label: model.label()})
+    return condition
+
+
+class PointedAt(models.Model):
+    """A row that points at a subject it does not need to know more about."""
+
+    subject_label = models.CharField(max_length=60)
+    subject_id = models.UUIDField()
+
+    class Meta:
+        abstract = True
+
+
+class ByColleague(models.Model):
+    """A row that remembers who wrote it and when."""
+
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,1 @@
+"""What I must do, and what I should know: follow-ups, promises, notices, mail."""

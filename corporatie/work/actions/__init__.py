@@ -1,0 +1,24 @@
+"""What can be done with promises, actions, notices and mail."""
+
+from corporatie.work.actions.follow_ups import (
+    add_follow_up,
+    drop_follow_up,
+    finish_follow_up,
+    move_follow_up,
+    tell_resident,
+)
+from corporatie.work.actions.mails import make_mails, send_mails
+from corporatie.work.actions.notices import make_notices, mark_read, put_off
+
+__all__ = [
+    "add_follow_up",
+    "drop_follow_up",
+    "finish_follow_up",
+    "make_mails",
+    "make_notices",
+    "mark_read",
+    "move_follow_up",
+    "put_off",
+    "send_mails",
+    "tell_resident",
+]

@@ -1,0 +1,101 @@
+"""Promises and actions: made, moved, told, done, or not done with a reason."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from corporatie.journal import actions as journal
+from corporatie.journal.facts import Fact
+from corporatie.subjects.models import Subject, subject_model
+from corporatie.work import facts
+from corporatie.work.models import FollowUp
+from corporatie.work.states import Carrier, FollowUpKind, FollowUpResult
+from tenants.models import Tenancy
+
+
+@transaction.atomic
+def add_follow_up(
+    *,
+    tenancy: Tenancy,
+    subject: Subject,
+    what: str,
+    owner: Any,
+    due_on: date,
+    by: Any,
+    at: datetime,
+    kind: str = FollowUpKind.OTHER,
+    carrier: str = Carrier.ME,
+    is_promise: bool = False,
+    told_on: date | None = None,
+    concerns: Iterable[Subject] = (),
+) -> FollowUp:
+    """Write down what must be done, by whom and when. ``subject`` is what it came from, and decides who sees it."""
+    follow_up = FollowUp.objects.create(
+        tenancy=tenancy,
+        subject_label=subject.label(),
+        subject_id=subject.pk,
+        what=what,
+        kind=kind,
+        owner=owner,
+        carrier=carrier,
+        due_on=due_on,
+        is_promise=is_promise,
+        told_on=told_on,
+        created_by=by,
+        created_at=at,
+    )
+    made = facts.PromiseMade if is_promise else facts.FollowUpAdded
+    journal.write(fact=made(follow_up=str(follow_up.pk)), subject=subject, concerns=[tenancy, *concerns], by=by, at=at)
+    return follow_up
+
+
+@transaction.atomic
+def finish_follow_up(*, follow_up: FollowUp, by: Any, at: datetime, note: str = "") -> None:
+    """It is done. Raises ``ValidationError`` when a colleague was first."""
+    _close(follow_up=follow_up, result=FollowUpResult.DONE, note=note, by=by, at=at)
+    kept = facts.PromiseKept if follow_up.is_promise else facts.FollowUpDone
+    _tell(follow_up, kept(follow_up=str(follow_up.pk)), by=by, at=at)
+
+
+@transaction.atomic
+def drop_follow_up(*, follow_up: FollowUp, reason: str, by: Any, at: datetime) -> None:
+    """It will not be done, and why. Raises ``ValidationError`` when a colleague was first."""
+    _close(follow_up=follow_up, result=FollowUpResult.DROPPED, note=reason, by=by, at=at)
+    dropped = facts.PromiseDropped if follow_up.is_promise else facts.FollowUpDropped
+    _tell(follow_up, dropped(follow_up=str(follow_up.pk)), by=by, at=at)
+
+
+@transaction.atomic
+def move_follow_up(*, follow_up: FollowUp, due_on: date, owner: Any, by: Any, at: datetime) -> None:
+    """Another day, or another colleague. The reminder follows by itself."""
+    changed = FollowUp.objects.filter(pk=follow_up.pk, done_at=None).update(due_on=due_on, owner=owner)
+    if not changed:
+        raise ValidationError(_("A colleague was first: this is already done."))
+    follow_up.due_on, follow_up.owner = due_on, owner
+    _tell(follow_up, facts.FollowUpMoved(follow_up=str(follow_up.pk)), by=by, at=at)
+
+
+def tell_resident(*, follow_up: FollowUp, on: date) -> None:
+    """The resident knows how it stands."""
+    FollowUp.objects.filter(pk=follow_up.pk).update(told_on=on)
+    follow_up.told_on = on
+
+
+def _close(*, follow_up: FollowUp, result: FollowUpResult, note: str, by: Any, at: datetime) -> None:
+    # The row is claimed by its old state, so two clicks or two colleagues finish it once.
+    changed = FollowUp.objects.filter(pk=follow_up.pk, done_at=None).update(
+        done_at=at, done_by=by, result=result, result_note=note
+    )
+    if not changed:
+        raise ValidationError(_("A colleague was first: this is already done."))
+    follow_up.done_at, follow_up.done_by, follow_up.result, follow_up.result_note = at, by, result, note
+
+
+def _tell(follow_up: FollowUp, fact: Fact, *, by: Any, at: datetime) -> None:
+    model = subject_model(follow_up.subject_label)
+    subject = model._default_manager.filter(pk=follow_up.subject_id).first() if model else None
+    journal.write(fact=fact, subject=subject or follow_up.tenancy, concerns=[follow_up.tenancy], by=by, at=at)

@@ -1,0 +1,17 @@
+"""What I must do, and what I should know."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WorkConfig(AppConfig):
+    """Promises, actions, notices and mail."""
+
+    name = "corporatie.work"
+    verbose_name = _("Working days & mail")
+
+    def ready(self) -> None:
+        """Put this room's reminders on the list."""
+        import_module("corporatie.work.reminders")

@@ -1,0 +1,265 @@
+"""Follow-ups, notices and the mail outbox. The rows are the schedule; constraints are the memory."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from corporatie.staff.rules import own_or_covered
+from corporatie.subjects.models import ByColleague, PointedAt, subject_is_visible
+from corporatie.subjects.states import Keep, Retention, Sensitivity
+from corporatie.work.states import (
+    Carrier,
+    FollowUpKind,
+    FollowUpResult,
+    MailKind,
+    MailState,
+    Reminder,
+    Urgency,
+    reminders,
+)
+from tenants.models import Tenancy
+
+
+class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+    """Promises and actions."""
+
+    def visible_to(self, user: Any) -> Self:
+        """One's own work, and what belongs to a subject one may know of."""
+        return self.filter(self.mine(user) | subject_is_visible(user))
+
+    @staticmethod
+    def mine(user: Any) -> Q:
+        """A filter: owned by this colleague, or by someone she stands in for today."""
+        return own_or_covered(user, "owner", on=timezone.localdate())
+
+    def open(self) -> Self:
+        """Not done and not dropped."""
+        return self.filter(done_at=None)
+
+
+class FollowUp(PointedAt, ByColleague):
+    """What must still be done, by whom and when. A promise to a resident, or an internal action."""
+
+    keeps: ClassVar[Keep] = Keep(
+        Retention.CASE,
+        {
+            "what": Sensitivity.CONFIDENTIAL,
+            "kind": Sensitivity.INTERNAL,
+            "carrier": Sensitivity.INTERNAL,
+            "due_on": Sensitivity.INTERNAL,
+            "is_promise": Sensitivity.INTERNAL,
+            "told_on": Sensitivity.INTERNAL,
+            "done_at": Sensitivity.INTERNAL,
+            "result": Sensitivity.INTERNAL,
+            "result_note": Sensitivity.CONFIDENTIAL,
+            "subject_label": Sensitivity.INTERNAL,
+            "subject_id": Sensitivity.INTERNAL,
+            "created_at": Sensitivity.INTERNAL,
+        },
+        export=True,
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    tenancy = models.ForeignKey(Tenancy, on_delete=models.PROTECT, related_name="follow_ups")
+    what = models.CharField(_("what"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=20, choices=FollowUpKind.choices, default=FollowUpKind.OTHER)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("who"), on_delete=models.PROTECT, related_name="follow_ups"
+    )
+    carrier = models.CharField(_("carried out by"), max_length=10, choices=Carrier.choices, default=Carrier.ME)
+    due_on = models.DateField(_("when"))
+    is_promise = models.BooleanField(_("promised to the resident"), default=False)
+    told_on = models.DateField(_("told the resident on"), null=True, blank=True)
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("done by")
+    )
+    result = models.CharField(_("how it ended"), max_length=10, choices=FollowUpResult.choices, blank=True)
+    result_note = models.CharField(_("explanation"), max_length=200, blank=True)
+
+    objects = FollowUpQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("promise or action")
+        verbose_name_plural = _("promises and actions")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(done_at=None, done_by=None, result="")
+                | Q(done_at__isnull=False, done_by__isnull=False, result__in=FollowUpResult.values),
+                name="follow_up_done_together",
+            ),
+            models.CheckConstraint(
+                condition=~Q(result=FollowUpResult.DROPPED) | ~Q(result_note=""), name="follow_up_dropped_with_reason"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "due_on", "id"], condition=Q(done_at=None), name="follow_up_open_owner"),
+            models.Index(fields=["due_on"], condition=Q(done_at=None), name="follow_up_open_due"),
+            models.Index(fields=["tenancy", "due_on"], name="follow_up_tenancy"),
+            models.Index(fields=["subject_label", "subject_id"], name="follow_up_subject"),
+        ]
+
+    def get_absolute_url(self) -> str:
+        """The page of this promise or action."""
+        return reverse("follow_up_detail", args=[self.pk])
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Notices."""
+
+    def visible_to(self, user: Any) -> Self:
+        """One's own notices, as long as one may know of what they are about."""
+        own_work = FollowUp.objects.filter(FollowUpQuerySet.mine(user), pk=OuterRef("about_id"))
+        return self.filter(recipient=user).filter(subject_is_visible(user) | Exists(own_work))
+
+    def unread(self) -> Self:
+        """Not read, and not put off until later."""
+        return self.filter(read_at=None).filter(Q(later_until=None) | Q(later_until__lte=timezone.localdate()))
+
+    def unread_now(self) -> Self:
+        """What cannot wait: the only ones the badge counts."""
+        return self.unread().filter(urgency=Urgency.NOW)
+
+
+class Notice(PointedAt):
+    """Something one colleague should know. Exactly one for each rule, row, person and day."""
+
+    keeps: ClassVar[Keep] = Keep(
+        Retention.NOTICE,
+        {
+            "rule": Sensitivity.INTERNAL,
+            "about_id": Sensitivity.INTERNAL,
+            "on": Sensitivity.INTERNAL,
+            "urgency": Sensitivity.INTERNAL,
+            "made_at": Sensitivity.INTERNAL,
+            "read_at": Sensitivity.INTERNAL,
+            "later_until": Sensitivity.INTERNAL,
+            "subject_label": Sensitivity.INTERNAL,
+            "subject_id": Sensitivity.INTERNAL,
+        },
+    )
+
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    rule = models.CharField(max_length=40)
+    about_id = models.UUIDField()
+    tenancy = models.ForeignKey(Tenancy, null=True, on_delete=models.CASCADE, related_name="+")
+    on = models.DateField()
+    urgency = models.CharField(max_length=6, choices=Urgency.choices)
+    made_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    later_until = models.DateField(null=True)
+    mail = models.ForeignKey("OutgoingMail", null=True, on_delete=models.SET_NULL, related_name="notices")
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["recipient", "rule", "about_id", "on"], name="notice_once"),
+        ]
+        indexes = [
+            models.Index(fields=["recipient", "-id"], condition=Q(read_at=None), name="notice_unread"),
+            models.Index(fields=["recipient"], condition=Q(read_at=None, mail=None), name="notice_unmailed"),
+            models.Index(fields=["about_id"], name="notice_about"),
+        ]
+
+    @property
+    def reminder(self) -> Reminder | None:
+        """The rule that made this notice; nothing when that rule is gone."""
+        return reminders().get(self.rule)
+
+
+class OutgoingMail(models.Model):
+    """One mail in the outbox: counts and a link, nothing about anybody."""
+
+    keeps: ClassVar[Keep] = Keep(
+        Retention.NOTICE,
+        {
+            "kind": Sensitivity.INTERNAL,
+            "key": Sensitivity.INTERNAL,
+            "on": Sensitivity.INTERNAL,
+            "state": Sensitivity.INTERNAL,
+            "lease_until": Sensitivity.INTERNAL,
+            "attempts": Sensitivity.INTERNAL,
+            "next_try_at": Sensitivity.INTERNAL,
+            "fault": Sensitivity.INTERNAL,
+            "made_at": Sensitivity.INTERNAL,
+            "sent_at": Sensitivity.INTERNAL,
+        },
+    )
+
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(_("kind"), max_length=10, choices=MailKind.choices)
+    # The local day for a daily mail; the number of the notice for an urgent one.
+    key = models.CharField(max_length=40)
+    on = models.DateField(_("day"))
+    state = models.CharField(_("state"), max_length=10, choices=MailState.choices, default=MailState.PENDING)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    next_try_at = models.DateTimeField()
+    fault = models.CharField(_("fault"), max_length=80, blank=True)
+    made_at = models.DateTimeField(_("made"))
+    sent_at = models.DateTimeField(_("sent"), null=True)
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+        constraints = [
+            models.UniqueConstraint(fields=["recipient", "kind", "key"], name="mail_once"),
+            models.CheckConstraint(
+                condition=Q(state=MailState.SENT, sent_at__isnull=False) | (~Q(state=MailState.SENT) & Q(sent_at=None)),
+                name="mail_sent_together",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_try_at"],
+                condition=Q(state__in=[MailState.PENDING, MailState.SENDING]),
+                name="mail_to_send",
+            )
+        ]
+
+
+class SpecialDay(models.Model):
+    """A day on which the association does otherwise than the calendar says."""
+
+    keeps: ClassVar[Keep] = Keep(
+        Retention.SETTING,
+        {"on": Sensitivity.OPEN, "name": Sensitivity.OPEN, "is_working_day": Sensitivity.OPEN},
+    )
+
+    on = models.DateField(_("day"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    is_working_day = models.BooleanField(
+        _("we work on this day"),
+        default=False,
+        help_text=_("Leave empty for a day on which the office is closed. Tick it for a holiday on which you do work."),
+    )
+
+    class Meta:
+        verbose_name = _("special day")
+        verbose_name_plural = _("working days")
+        ordering = ["-on"]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.name}"
+
+
+class Heartbeat(models.Model):
+    """When something that runs by itself last ran."""
+
+    keeps: ClassVar[Keep] = Keep(Retention.SETTING, {"name": Sensitivity.INTERNAL, "at": Sensitivity.INTERNAL})
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+
+    @classmethod
+    def is_on_time(cls, name: str, *, at: datetime) -> bool:
+        """Whether it ran lately. What runs each minute may miss two of them."""
+        return cls.objects.filter(name=name, at__gte=at - timedelta(minutes=3)).exists()

@@ -1,0 +1,77 @@
+"""Working days, and who may do what with a promise or an action."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any, Self
+
+import holidays
+from django.utils import timezone
+
+from corporatie.staff.rules import is_or_stands_in_for
+from corporatie.subjects.models import subject_model, visible
+from corporatie.work.models import FollowUp, SpecialDay
+from corporatie.work.states import FollowUpKind
+
+
+@lru_cache(maxsize=64)
+def _public_holidays(year: int) -> frozenset[date]:
+    """Dutch public holidays without Good Friday, on which most employers work. Source: holidays 0.109 (MIT).
+
+    Liberation Day is one in lustrum years only; an association that thinks otherwise says so in its own days.
+    """
+    days = holidays.country_holidays("NL", years=year, language="nl")
+    return frozenset(day for day, name in days.items() if name != "Goede Vrijdag")
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The working days of this association."""
+
+    exceptions: dict[date, bool]
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the association's own days. One query."""
+        return cls(dict(SpecialDay.objects.values_list("on", "is_working_day")))
+
+    def is_working_day(self, day: date) -> bool:
+        """Monday to Friday, no public holiday, unless the association says otherwise."""
+        if day in self.exceptions:
+            return self.exceptions[day]
+        return day.weekday() < 5 and day not in _public_holidays(day.year)
+
+    def on_or_after(self, day: date) -> date:
+        """The first working day from this day on."""
+        while not self.is_working_day(day):
+            day += timedelta(days=1)
+        return day
+
+    def add(self, day: date, working_days: int) -> date:
+        """The n-th working day after ``day``; with 0 the day itself, working day or not."""
+        for _count in range(working_days):
+            day = self.on_or_after(day + timedelta(days=1))
+        return day
+
+    def before(self, day: date, working_days: int) -> date:
+        """The n-th working day before ``day``."""
+        for _count in range(working_days):
+            day -= timedelta(days=1)
+            while not self.is_working_day(day):
+                day -= timedelta(days=1)
+        return day
+
+
+def may_finish(user: Any, follow_up: FollowUp) -> bool:
+    """The owner, who stands in for her, or someone who may know of what it came from. Not the step of a dossier."""
+    if follow_up.done_at is not None or follow_up.kind == FollowUpKind.CASE_STEP:
+        return False
+    return may_change(user, follow_up)
+
+
+def may_change(user: Any, follow_up: FollowUp) -> bool:
+    """The owner, who stands in for her, or someone who may know of what it came from."""
+    if is_or_stands_in_for(user, follow_up.owner, on=timezone.localdate()):
+        return True
+    model = subject_model(follow_up.subject_label)
+    return model is not None and visible(model, user).filter(pk=follow_up.subject_id).exists()

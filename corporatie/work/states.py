@@ -1,0 +1,97 @@
+"""The choices of this room, and the shape of a reminder."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class FollowUpKind(TextChoices):
+    """What kind of step it is."""
+
+    CALL_BACK = "call_back", _("Call back")
+    PLAN_VISIT = "plan_visit", _("Plan a visit")
+    SHARE_REPORT = "share_report", _("Share the report")
+    ASK_PARTNER = "ask_partner", _("Ask a partner how it goes")
+    REVIEW_FLAG = "review_flag", _("Look at a point of attention again")
+    LETTER = "letter", _("Letter")
+    CASE_STEP = "case_step", _("Next step of a dossier")
+    OTHER = "other", _("Something else")
+
+
+class Carrier(TextChoices):
+    """Who carries it out. We answer for it, whoever that is."""
+
+    ME = "me", _("I do")
+    COLLEAGUE = "colleague", _("A colleague")
+    PARTNER = "partner", _("A partner")
+    RESIDENT = "resident", _("The resident")
+
+
+class FollowUpResult(TextChoices):
+    """How it ended."""
+
+    DONE = "done", _("Done")
+    DROPPED = "dropped", _("Not done")
+
+
+class Urgency(TextChoices):
+    """The group of a notice in the inbox."""
+
+    NOW = "now", _("Now")
+    WEEK = "week", _("This week")
+    INFO = "info", _("For information")
+
+
+class MailKind(TextChoices):
+    """The only two mails there are."""
+
+    DIGEST = "digest", _("Daily mail")
+    URGENT = "urgent", _("Urgent mail")
+
+
+class MailState(TextChoices):
+    """Where a mail is. A lease makes "sending" safe: who dies holding one, gives it back by itself."""
+
+    PENDING = "pending", _("Waiting")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Could not be sent")
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """One rule: a set-based query and a sentence.
+
+    ``rows(on, at)`` gives a queryset annotated with ``to_id`` (the colleague), ``about_id`` (the row it is
+    about), ``page_label`` and ``page_id`` (whose page opens), ``household`` (the tenancy or nothing) and ``day``
+    (a date: the same row, colleague and day never give a second notice). ``every_day`` also runs on days the
+    association is closed.
+    """
+
+    code: str
+    sentence: Any
+    urgency: Urgency
+    rows: Callable[[date, datetime], QuerySet[Any]]
+    icon: str = "clock"
+    every_day: bool = False
+    mails_at_once: bool = False
+
+
+_REMINDERS: dict[str, Reminder] = {}
+
+
+def add_reminder(reminder: Reminder) -> Reminder:
+    """Put a room's rule on the list that the sweep walks. Raises ``ValueError`` for a code that is taken."""
+    known = _REMINDERS.setdefault(reminder.code, reminder)
+    if known is not reminder:
+        raise ValueError(f"two reminders are called {reminder.code}")
+    return reminder
+
+
+def reminders() -> dict[str, Reminder]:
+    """All rules by code."""
+    return dict(_REMINDERS)

@@ -1,0 +1,1 @@
+"""Renovation: whom must we take into account, and who agrees."""

@@ -1,0 +1,123 @@
+"""What can be done with projects and intakes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from corporatie.journal import actions as journal
+from projects import facts
+from projects.models import Accommodation, ConfidentialReason, Intake, Project, ProjectDwelling, ProjectMember
+from projects.rules import medical_word
+from projects.states import AccommodationSource, Importance, Phase
+from tenants.models import Dwelling, Tenancy
+from visits.models import Visit
+
+
+@dataclass(frozen=True)
+class TakeIntoAccount:
+    """One thing to take into account. ``reason`` goes to its own table and never to the project."""
+
+    code: str
+    instruction: str
+    importance: str = Importance.MUST
+    source: str = AccommodationSource.RESIDENT
+    resident_ok_to_share: bool = False
+    valid_from: date | None = None
+    valid_to: date | None = None
+    reason: str = ""
+
+
+@transaction.atomic
+def start_project(
+    *,
+    name: str,
+    slug: str,
+    kind: str,
+    dwellings: Iterable[Dwelling],
+    members: Iterable[tuple[Any, str]],
+    by: Any,
+    at: datetime,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    phase: str = Phase.INITIATIVE,
+) -> Project:
+    """Start a project with its dwellings and its people. ``members`` gives (colleague, role)."""
+    project = Project.objects.create(
+        name=name, slug=slug, kind=kind, phase=phase, starts_on=starts_on, ends_on=ends_on, created_by=by, created_at=at
+    )
+    ProjectDwelling.objects.bulk_create(ProjectDwelling(project=project, dwelling=dwelling) for dwelling in dwellings)
+    ProjectMember.objects.bulk_create(ProjectMember(project=project, user=user, role=role) for user, role in members)
+    journal.write(fact=facts.ProjectStarted(), subject=project, by=by, at=at)
+    return project
+
+
+@transaction.atomic
+def change_phase(*, project: Project, to: str, by: Any, at: datetime) -> None:
+    """The project goes on to another phase."""
+    before = project.phase
+    changed = Project.objects.filter(pk=project.pk, phase=before).update(phase=to)
+    if not changed:
+        raise ValidationError(_("A colleague was first. Look at what happened."))
+    project.phase = to
+    journal.write(fact=facts.PhaseChanged(before=before, after=to), subject=project, by=by, at=at)
+
+
+@transaction.atomic
+def answer_intake(
+    *,
+    project: Project,
+    tenancy: Tenancy,
+    visit: Visit | None,
+    answer: str,
+    by: Any,
+    at: datetime,
+    take_into_account: Iterable[TakeIntoAccount] = (),
+) -> Intake:
+    """Write down the answer to the first question. A later answer replaces the earlier one and adds what is new.
+
+    Raises ``ValidationError`` for an instruction that names a condition.
+    """
+    intake, is_new = Intake.objects.get_or_create(
+        project=project,
+        tenancy=tenancy,
+        defaults={"visit": visit, "answer": answer, "answered_at": at, "created_by": by, "created_at": at},
+    )
+    if not is_new:
+        intake.visit = visit or intake.visit
+        intake.answer, intake.answered_at = answer, at
+        intake.save(update_fields=["visit", "answer", "answered_at"])
+    journal.write(fact=facts.IntakeAnswered(), subject=intake, concerns=[tenancy, project], by=by, at=at)
+    for line in take_into_account:
+        add_accommodation(intake=intake, line=line, by=by, at=at)
+    return intake
+
+
+@transaction.atomic
+def add_accommodation(*, intake: Intake, line: TakeIntoAccount, by: Any, at: datetime) -> Accommodation:
+    """Take one thing into account. Raises ``ValidationError`` for an instruction that names a condition."""
+    word = medical_word(line.instruction)
+    if word:
+        raise ValidationError(
+            _("Leave out “%(word)s”: who comes to work needs no diagnosis. Write what they must do.") % {"word": word}
+        )
+    accommodation = Accommodation.objects.create(
+        intake=intake,
+        code=line.code,
+        instruction=line.instruction,
+        importance=line.importance,
+        source=line.source,
+        resident_ok_to_share=line.resident_ok_to_share,
+        valid_from=line.valid_from,
+        valid_to=line.valid_to,
+        created_by=by,
+        created_at=at,
+    )
+    if line.reason:
+        ConfidentialReason.objects.create(accommodation=accommodation, text=line.reason, created_by=by, created_at=at)
+    journal.write(fact=facts.AccommodationAdded(), subject=intake, concerns=[intake.tenancy], by=by, at=at)
+    return accommodation

@@ -1,0 +1,18 @@
+"""Renovation: whom must we take into account, and who agrees."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProjectsConfig(AppConfig):
+    """Renovation projects and their intakes."""
+
+    name = "projects"
+    verbose_name = _("Projects")
+
+    def ready(self) -> None:
+        """Whoever takes part in a project knows its households."""
+        scope = import_module("projects.models").dwellings_of_projects
+        import_module("tenants.models").widen_to_projects(scope)

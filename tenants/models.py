@@ -1,0 +1,345 @@
+"""Dwellings, tenancies and the people of a household.
+
+The tenancy is the anchor of everything about people: a new tenancy never shows the old one's history.
+"""
+
+from collections.abc import Callable
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from corporatie.staff.models import Team, may
+from corporatie.staff.permissions import Permission
+from corporatie.subjects.models import Subject, SubjectQuerySet
+from corporatie.subjects.states import Keep, Retention, Sensitivity
+from tenants.states import (
+    Channel,
+    ContactRelation,
+    Daypart,
+    DwellingKind,
+    DwellingStatus,
+    Language,
+    MembershipRole,
+)
+
+# A room above (renovation projects) names here which dwellings a colleague knows through her projects.
+# It gives a queryset of dwelling ids, so the question stays one query.
+_project_scopes: list[Callable[[Any], models.QuerySet[Any]]] = []
+
+
+def widen_to_projects(scope: Callable[[Any], models.QuerySet[Any]]) -> None:
+    """Let ``scope(user)``, a queryset of dwelling ids, widen what a colleague with project households may see."""
+    if scope not in _project_scopes:
+        _project_scopes.append(scope)
+
+
+def _within_reach(user: Any, *, neighbourhood: str, dwelling: str) -> Q:
+    """A filter: in a neighbourhood of one's teams, or a dwelling of one of one's projects."""
+    reach = Q(pk__in=[])
+    if may(user, Permission.OPEN_TEAM_HOUSEHOLDS):
+        reach |= Q(**{f"{neighbourhood}__team__in": Team.objects.of(user)})
+    if may(user, Permission.OPEN_PROJECT_HOUSEHOLDS):
+        for scope in _project_scopes:
+            reach |= Q(**{f"{dwelling}__in": scope(user)})
+    return reach
+
+
+class Neighbourhood(models.Model):
+    """A neighbourhood (buurt) in a district (wijk), looked after by one team."""
+
+    keeps: ClassVar[Keep] = Keep(Retention.STOCK, {"name": Sensitivity.OPEN, "district": Sensitivity.OPEN})
+
+    name = models.CharField(_("name"), max_length=80)
+    district = models.CharField(_("district"), max_length=80, blank=True)
+    team = models.ForeignKey(
+        Team,
+        verbose_name=_("team"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="neighbourhoods",
+        help_text=_("Without a team nobody sees the households here."),
+    )
+
+    class Meta:
+        verbose_name = _("neighbourhood")
+        verbose_name_plural = _("neighbourhoods")
+        ordering = ["district", "name"]
+        constraints = [models.UniqueConstraint(fields=["district", "name"], name="neighbourhood_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Complex(models.Model):
+    """A group of dwellings that is managed as one."""
+
+    keeps: ClassVar[Keep] = Keep(Retention.STOCK, {"code": Sensitivity.OPEN, "name": Sensitivity.OPEN})
+
+    code = models.CharField(_("number"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+
+    class Meta:
+        verbose_name = _("complex")
+        verbose_name_plural = _("complexes")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class DwellingQuerySet(SubjectQuerySet):
+    """Dwellings."""
+
+    def visible_to(self, user: Any) -> Self:
+        """The dwellings within reach of one's teams and projects."""
+        return self.filter(_within_reach(user, neighbourhood="neighbourhood", dwelling="pk"))
+
+
+class Dwelling(Subject):
+    """One rented home with its BAG address."""
+
+    keeps: ClassVar[Keep] = Keep(
+        Retention.STOCK,
+        {
+            "external_id": Sensitivity.INTERNAL,
+            "street": Sensitivity.INTERNAL,
+            "number": Sensitivity.INTERNAL,
+            "letter": Sensitivity.INTERNAL,
+            "addition": Sensitivity.INTERNAL,
+            "postcode": Sensitivity.INTERNAL,
+            "town": Sensitivity.OPEN,
+            "address": Sensitivity.INTERNAL,
+            "kind": Sensitivity.OPEN,
+            "status": Sensitivity.INTERNAL,
+            "floor": Sensitivity.INTERNAL,
+            "stairwell": Sensitivity.INTERNAL,
+            "built_in": Sensitivity.OPEN,
+            "rooms": Sensitivity.OPEN,
+            "area": Sensitivity.OPEN,
+            "bag_vbo_id": Sensitivity.OPEN,
+            "search_text": Sensitivity.INTERNAL,
+            "missing_since": Sensitivity.INTERNAL,
+        },
+    )
+
+    external_id = models.CharField(_("unit number"), max_length=40, null=True, blank=True, unique=True)
+    neighbourhood = models.ForeignKey(Neighbourhood, on_delete=models.PROTECT, related_name="dwellings")
+    complex = models.ForeignKey(Complex, null=True, on_delete=models.PROTECT, related_name="dwellings")
+    street = models.CharField(_("street"), max_length=80)
+    number = models.PositiveIntegerField(_("house number"))
+    letter = models.CharField(_("letter"), max_length=1, blank=True)
+    addition = models.CharField(_("addition"), max_length=6, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=7)
+    town = models.CharField(_("town"), max_length=80)
+    # "Kerkstraat 12 A-2": written once by tenants.actions, shown on every row of every list.
+    address = models.CharField(_("address"), max_length=100)
+    kind = models.CharField(_("kind"), max_length=3, choices=DwellingKind.choices, default=DwellingKind.HOME)
+    status = models.CharField(_("status"), max_length=3, choices=DwellingStatus.choices, default=DwellingStatus.LET)
+    floor = models.SmallIntegerField(_("floor"), null=True, blank=True)
+    stairwell = models.CharField(_("stairwell"), max_length=20, blank=True)
+    built_in = models.PositiveSmallIntegerField(_("built in"), null=True, blank=True)
+    rooms = models.PositiveSmallIntegerField(_("rooms"), null=True, blank=True)
+    area = models.PositiveIntegerField(_("area in square metres"), null=True, blank=True)
+    bag_vbo_id = models.CharField(_("BAG number"), max_length=16, blank=True)
+    search_text = models.CharField(max_length=300)
+    missing_since = models.DateField(_("missing from the delivery since"), null=True, blank=True)
+
+    objects = DwellingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("dwelling")
+        verbose_name_plural = _("dwellings")
+        constraints = [
+            models.UniqueConstraint(fields=["postcode", "number", "letter", "addition"], name="dwelling_address_once"),
+            models.CheckConstraint(condition=Q(number__gte=1, number__lte=99999), name="dwelling_number_in_range"),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+    def get_absolute_url(self) -> str:
+        """The page of this address."""
+        return reverse("dwelling_detail", args=[self.pk])
+
+
+class TenancyQuerySet(SubjectQuerySet):
+    """Households."""
+
+    def visible_to(self, user: Any) -> Self:
+        """The households within reach of one's teams and projects."""
+        return self.filter(_within_reach(user, neighbourhood="dwelling__neighbourhood", dwelling="dwelling_id"))
+
+    def of_teams(self, user: Any) -> Self:
+        """The households in the neighbourhoods of one's teams, whatever one may see of them."""
+        return self.filter(dwelling__neighbourhood__team__in=Team.objects.of(user))
+
+    def current(self) -> Self:
+        """Households that live there now."""
+        return self.filter(ended_on=None)
+
+
+class Tenancy(Subject):
+    """A household: the people of one tenancy of one dwelling."""
+
+    keeps: ClassVar[Keep] = Keep(
+        Retention.TENANCY,
+        {
+            "external_id": Sensitivity.INTERNAL,
+            "started_on": Sensitivity.INTERNAL,
+            "ended_on": Sensitivity.INTERNAL,
+            "name": Sensitivity.CONFIDENTIAL,
+            "search_text": Sensitivity.CONFIDENTIAL,
+        },
+        export=True,
+    )
+
+    external_id = models.CharField(_("contract number"), max_length=40, null=True, blank=True, unique=True)
+    dwelling = models.ForeignKey(Dwelling, on_delete=models.PROTECT, related_name="tenancies")
+    started_on = models.DateField(_("since"))
+    ended_on = models.DateField(_("until"), null=True, blank=True)
+    # "Fam. De Vries": written once by tenants.actions from the people, shown on every row of every list.
+    name = models.CharField(_("name"), max_length=160, blank=True)
+    # Folded names, phone numbers and address: the one column that search reads.
+    search_text = models.CharField(max_length=1000, blank=True)
+
+    objects = TenancyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("household")
+        verbose_name_plural = _("households")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")), name="tenancy_ends_after_start"
+            ),
+            models.UniqueConstraint(
+                fields=["dwelling"], condition=Q(ended_on=None), name="tenancy_one_current_per_dwelling"
+            ),
+        ]
+        indexes = [models.Index(fields=["dwelling", "-started_on"], name="tenancy_dwelling")]
+
+    def get_absolute_url(self) -> str:
+        """The page of this household."""
+        return reverse("tenancy_detail", args=[self.pk])
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    """People."""
+
+    def visible_to(self, user: Any) -> Self:
+        """The people of the households one may see."""
+        homes = Membership.objects.filter(
+            person=OuterRef("pk"), tenancy__in=Tenancy.objects.visible_to(user).values("pk")
+        )
+        return self.filter(Exists(homes))
+
+
+class Person(models.Model):
+    """Someone who lives, or lived, in one of our homes. No BSN, nationality or income: never."""
+
+    keeps: ClassVar[Keep] = Keep(
+        Retention.TENANCY,
+        {
+            "external_id": Sensitivity.INTERNAL,
+            "salutation": Sensitivity.CONFIDENTIAL,
+            "initials": Sensitivity.CONFIDENTIAL,
+            "first_name": Sensitivity.CONFIDENTIAL,
+            "prefix": Sensitivity.CONFIDENTIAL,
+            "last_name": Sensitivity.CONFIDENTIAL,
+            "born_on": Sensitivity.CONFIDENTIAL,
+            "phone": Sensitivity.CONFIDENTIAL,
+            "mobile": Sensitivity.CONFIDENTIAL,
+            "email": Sensitivity.CONFIDENTIAL,
+            "language": Sensitivity.CONFIDENTIAL,
+        },
+        export=True,
+    )
+
+    class Salutation(models.TextChoices):
+        """How we address someone, if we know."""
+
+        MS = "ms", _("Mrs")
+        MR = "mr", _("Mr")
+
+    external_id = models.CharField(_("relation number"), max_length=40, null=True, blank=True, unique=True)
+    salutation = models.CharField(_("salutation"), max_length=2, choices=Salutation.choices, blank=True)
+    initials = models.CharField(_("initials"), max_length=20, blank=True)
+    first_name = models.CharField(_("first name"), max_length=80, blank=True)
+    prefix = models.CharField(_("prefix"), max_length=30, blank=True)
+    last_name = models.CharField(_("last name"), max_length=120)
+    born_on = models.DateField(_("date of birth"), null=True, blank=True)
+    # Phone numbers are kept in E.164 (+31612345678).
+    phone = models.CharField(_("phone number"), max_length=20, blank=True)
+    mobile = models.CharField(_("mobile number"), max_length=20, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    language = models.CharField(_("language"), max_length=3, choices=Language.choices, blank=True)
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    @property
+    def full_name(self) -> str:
+        """ "Eliza van Luinenburg", or initials where the first name is not known."""
+        return " ".join(part for part in (self.first_name or self.initials, self.prefix, self.last_name) if part)
+
+
+class Membership(models.Model):
+    """Someone belongs to a household, as tenant, co-tenant or occupant."""
+
+    keeps: ClassVar[Keep] = Keep(Retention.TENANCY, {"role": Sensitivity.INTERNAL}, export=True)
+
+    tenancy = models.ForeignKey(Tenancy, on_delete=models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(_("role"), max_length=12, choices=MembershipRole.choices)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenancy", "person"], name="membership_once")]
+
+
+class ContactPerson(models.Model):
+    """Someone outside the household whom we may call: an informal carer, an administrator of the money."""
+
+    keeps: ClassVar[Keep] = Keep(
+        Retention.TENANCY,
+        {
+            "name": Sensitivity.CONFIDENTIAL,
+            "relation": Sensitivity.CONFIDENTIAL,
+            "phone": Sensitivity.CONFIDENTIAL,
+            "has_key": Sensitivity.CONFIDENTIAL,
+        },
+    )
+
+    tenancy = models.ForeignKey(Tenancy, on_delete=models.CASCADE, related_name="contact_people")
+    name = models.CharField(_("name"), max_length=120)
+    relation = models.CharField(_("relation"), max_length=20, choices=ContactRelation.choices)
+    phone = models.CharField(_("phone number"), max_length=20, blank=True)
+    has_key = models.BooleanField(_("has a key"), default=False)
+
+
+class ContactPreference(models.Model):
+    """How a household likes to be reached."""
+
+    keeps: ClassVar[Keep] = Keep(
+        Retention.TENANCY,
+        {
+            "channel": Sensitivity.CONFIDENTIAL,
+            "daypart": Sensitivity.CONFIDENTIAL,
+            "needs_interpreter": Sensitivity.CONFIDENTIAL,
+            "large_print": Sensitivity.CONFIDENTIAL,
+            "language": Sensitivity.CONFIDENTIAL,
+        },
+        export=True,
+    )
+
+    tenancy = models.OneToOneField(Tenancy, on_delete=models.CASCADE, related_name="preference")
+    channel = models.CharField(_("preferred way"), max_length=10, choices=Channel.choices, blank=True)
+    daypart = models.CharField(_("part of the day"), max_length=10, choices=Daypart.choices, blank=True)
+    language = models.CharField(_("language"), max_length=3, choices=Language.choices, blank=True)
+    needs_interpreter = models.BooleanField(_("needs an interpreter"), default=False)
+    large_print = models.BooleanField(_("letters in large print"), default=False)

@@ -1,0 +1,149 @@
+"""The fixed cast. Anna and Bram work in team Noord, Carla in team Zuid and sees nothing of Noord."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import uuid4
+
+from cases import actions as cases
+from cases.states import Severity, SignalType
+from corporatie.staff.models import RoleGrant, Team, User
+from corporatie.staff.permissions import Role
+from projects import actions as projects
+from projects.states import MemberRole, Phase, ProjectKind
+from tenants import actions as tenants
+from tenants.models import Complex, Dwelling, Neighbourhood, Person
+from tenants.states import MembershipRole
+from visits import actions as visits
+from visits.states import VisitReason
+
+PASSWORD = "keukentafel-test-1"
+
+
+def colleague(name: str, *roles: str, team: Team | None = None) -> User:
+    """A colleague with these roles, in this team."""
+    user = User.objects.create_user(f"{name.split()[0].lower()}@voorbeeld.example", name=name)
+    # Hashing a password is slow on purpose; tests sign in with force_login.
+    RoleGrant.objects.bulk_create(RoleGrant(user=user, role=role) for role in roles)
+    if team:
+        team.members.add(user)
+    return user
+
+
+def dwelling(neighbourhood: Neighbourhood, street: str, number: int, **details) -> Dwelling:
+    """A dwelling; details as in the model."""
+    values = {"postcode": "1234 AB", "town": "Lindedam", "letter": "", "addition": "", **details}
+    home = Dwelling(neighbourhood=neighbourhood, street=street, number=number, **values)
+    home.address = tenants.address_of(street=street, number=number, letter=home.letter, addition=home.addition)
+    home.search_text = tenants.dwelling_search_text(home)
+    home.save()
+    return home
+
+
+def household(home: Dwelling, last_name: str, *, by: User, at: datetime, **details):
+    """A household of one, since 2015."""
+    person = Person.objects.create(last_name=last_name, **details)
+    return tenants.start_tenancy(
+        dwelling=home, started_on=date(2015, 4, 1), people=[(MembershipRole.TENANT, person)], by=by, at=at
+    )
+
+
+@dataclass
+class Cast:
+    """Who plays, and where."""
+
+    at: datetime
+    noord: Team
+    zuid: Team
+    anna: User
+    bram: User
+    carla: User
+    dirk: User
+    petra: User
+    rachid: User
+    wim: User
+    mila: User
+    olga: User
+    hans: User
+    buurt_noord: Neighbourhood
+    buurt_zuid: Neighbourhood
+    kerkstraat: Dwelling
+    bos: object
+    molenweg: Dwelling
+    kaya: object
+
+    @classmethod
+    def make(cls, at: datetime) -> "Cast":
+        """Put everyone on stage."""
+        noord, zuid = Team.objects.create(name="Noord"), Team.objects.create(name="Zuid")
+        people = {
+            "anna": colleague("Anna Jansen", Role.HOUSING_CONSULTANT, team=noord),
+            "bram": colleague("Bram Visser", Role.HOUSING_CONSULTANT, team=noord),
+            "carla": colleague("Carla Meijer", Role.HOUSING_CONSULTANT, team=zuid),
+            "dirk": colleague("Dirk Bakker", Role.TEAM_LEAD, team=noord),
+            "petra": colleague("Petra Smit", Role.PROJECT_LEADER),
+            "rachid": colleague("Rachid Amrani", Role.RESIDENT_COORDINATOR),
+            "wim": colleague("Wim Kuiper", Role.CARETAKER, team=noord),
+            "mila": colleague("Mila Post", Role.MANAGER),
+            "olga": colleague("Olga Dekker", Role.PRIVACY_OFFICER),
+            "hans": colleague("Hans Groot", Role.APP_ADMIN),
+        }
+        buurt_noord = Neighbourhood.objects.create(name="Noord-1", district="Noord", team=noord)
+        buurt_zuid = Neighbourhood.objects.create(name="Zuid-1", district="Zuid", team=zuid)
+        Complex.objects.create(code="100", name="Kerkstraat e.o.")
+        kerkstraat = dwelling(buurt_noord, "Kerkstraat", 47, floor=1)
+        molenweg = dwelling(buurt_zuid, "Molenweg", 9, postcode="4321 ZX")
+        return cls(
+            at=at,
+            noord=noord,
+            zuid=zuid,
+            buurt_noord=buurt_noord,
+            buurt_zuid=buurt_zuid,
+            kerkstraat=kerkstraat,
+            bos=household(kerkstraat, "Bos", salutation="ms", by=people["anna"], at=at),
+            molenweg=molenweg,
+            kaya=household(molenweg, "Kaya", salutation="mr", by=people["carla"], at=at),
+            **people,
+        )
+
+    def visit(self, tenancy=None, *, by=None, on=None, **details):
+        """A planned visit, by Anna today unless said otherwise."""
+        by = by or self.anna
+        values = {"id": uuid4(), "reason": VisitReason.TALK, "planned_on": on or self.at.date(), **details}
+        return visits.plan_visit(
+            tenancy=tenancy or self.bos, visitor=values.pop("visitor", by), by=by, at=self.at, **values
+        )
+
+    def signal(self, tenancy=None, *, by=None, **details):
+        """A signal about the Bos household, reported by Anna unless said otherwise."""
+        values = {
+            "client_uuid": uuid4(),
+            "type": SignalType.NOISE,
+            "seen": "Harde muziek op de trap.",
+            "severity": Severity.MEDIUM,
+            **details,
+        }
+        return cases.raise_signal(tenancy=tenancy or self.bos, by=by or self.anna, at=self.at, **values)
+
+    def step(self, owner=None, *, what="Bel mevrouw", days=3):
+        """A next step, for Anna in three days unless said otherwise."""
+        return cases.Step(what, owner or self.anna, self.at.date() + timedelta(days=days))
+
+    def case(self, tenancy=None, *, by=None, types=(SignalType.NOISE,), **details):
+        """An open dossier on the Bos household, handled by Anna unless said otherwise."""
+        by = by or self.anna
+        values = {"severity": Severity.MEDIUM, "handler": by, "first_step": self.step(by), **details}
+        return cases.open_case(tenancy=tenancy or self.bos, types=list(types), by=by, at=self.at, **values)
+
+    def project(self, *homes, members=None, **details):
+        """A renovation project of Petra and Rachid on Kerkstraat 47 unless said otherwise."""
+        values = {
+            "name": "Kerkstraat 11–94",
+            "slug": "kerkstraat",
+            "kind": ProjectKind.RENOVATION_LIVED_IN,
+            "phase": Phase.DEFINITION,
+            **details,
+        }
+        people = members or [(self.petra, MemberRole.LEADER), (self.rachid, MemberRole.COORDINATOR)]
+        return projects.start_project(
+            dwellings=homes or [self.kerkstraat], members=people, by=self.petra, at=self.at, **values
+        )

@@ -1,0 +1,33 @@
+"""What every test may ask for."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+
+from tests.cast import Cast
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Let tests that really commit be cleaned up: SQLite empties tables by DELETE, which the journal refuses.
+
+    ``tests/journal`` puts the triggers back and shows that they refuse.
+    """
+    if connection.vendor == "sqlite":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_no_delete'")
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"DROP TRIGGER {name}")
+
+
+@pytest.fixture
+def at() -> datetime:
+    """A quiet Tuesday morning: 24 November 2026, 10:00 in Amsterdam."""
+    return datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def cast(db, at) -> Cast:
+    """Anna, Bram, Carla, Dirk, Petra and the others, with a household in Noord and one in Zuid."""
+    return Cast.make(at)

@@ -1,0 +1,192 @@
+"""Reminders arrive once, at the right colleague, on working days."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.core import mail
+
+from cases.states import Severity
+from corporatie.staff.models import Absence
+from corporatie.work import actions
+from corporatie.work.models import FollowUp, Notice, OutgoingMail, SpecialDay
+from corporatie.work.reminders import sweep
+
+
+@pytest.fixture
+def promise(cast):
+    """We promised mrs Bos a call, today."""
+    return actions.add_follow_up(
+        tenancy=cast.bos,
+        subject=cast.bos,
+        what="Schilder belt over het kozijn",
+        owner=cast.anna,
+        due_on=date(2026, 11, 24),
+        is_promise=True,
+        by=cast.anna,
+        at=cast.at,
+    )
+
+
+def notices():
+    """Who was told what, in order."""
+    return list(Notice.objects.order_by("id").values_list("recipient__name", "rule", "on"))
+
+
+def test_a_promise_that_is_due_becomes_one_notice_and_one_mail(cast, promise, settings):
+    sweep(at=cast.at)
+
+    assert notices() == [("Anna Jansen", "follow_up_due", date(2026, 11, 24))]
+    assert [message.to for message in mail.outbox] == [["anna@voorbeeld.example"]]
+    assert Notice.objects.get().subject_id == cast.bos.pk
+
+
+def test_sweeping_again_changes_nothing(cast, promise):
+    sweep(at=cast.at)
+    made = sweep(at=cast.at + timedelta(minutes=1))
+
+    assert not any(made.values())
+    assert Notice.objects.count() == 1
+    assert len(mail.outbox) == 1
+
+
+def test_a_mail_says_nothing_about_anybody(cast, promise):
+    sweep(at=cast.at)
+
+    message = mail.outbox[0]
+    text = f"{message.subject} {message.body} {message.extra_headers}"
+    for secret in ("Bos", "Kerkstraat", "Schilder", "kozijn", "1234"):
+        assert secret not in text
+    assert "http://testserver/postvak/" in text
+
+
+def test_nothing_is_due_on_a_day_the_association_is_closed(cast, promise):
+    SpecialDay.objects.create(on=date(2026, 11, 24), name="Brugdag")
+    sweep(at=cast.at)
+    assert notices() == []
+
+    sweep(at=cast.at + timedelta(days=1))
+    assert [row[:2] for row in notices()] == [("Anna Jansen", "follow_up_due")]
+
+
+def test_nothing_is_due_in_the_weekend_unless_the_association_works(cast, promise):
+    saturday = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
+    sweep(at=saturday)
+    assert notices() == []
+
+    SpecialDay.objects.create(on=date(2026, 11, 28), name="Open huis", is_working_day=True)
+    sweep(at=saturday)
+    assert Notice.objects.filter(rule="follow_up_due").count() == 1
+
+
+def test_who_stands_in_gets_it_during_an_absence(cast, promise):
+    Absence.objects.create(
+        user=cast.anna, substitute=cast.bram, from_on=date(2026, 11, 23), until_on=date(2026, 11, 27)
+    )
+    sweep(at=cast.at)
+    assert [row[0] for row in notices()] == ["Bram Visser"]
+
+
+def test_a_promise_late_by_a_working_day_is_said_once_more(cast, promise):
+    for day in range(5):
+        sweep(at=cast.at + timedelta(days=day))
+    assert [row[1] for row in notices()] == ["follow_up_due", "promise_late"]
+
+
+def test_beat_that_slept_three_days_makes_up_with_one_notice_each(cast, promise):
+    sweep(at=cast.at + timedelta(days=3))
+    assert sorted(row[1] for row in notices()) == ["follow_up_due", "promise_late"]
+    assert len(mail.outbox) == 1
+
+
+def test_no_mail_before_half_past_seven(cast, promise):
+    sweep(at=datetime(2026, 11, 24, 6, 29, tzinfo=UTC))
+    assert Notice.objects.count() == 1
+    assert mail.outbox == []
+
+
+def test_no_mail_for_who_wants_none(cast, promise):
+    cast.anna.mail_choice = "none"
+    cast.anna.save()
+    sweep(at=cast.at)
+    assert Notice.objects.count() == 1
+    assert mail.outbox == []
+
+
+def test_a_done_promise_reminds_nobody(cast, promise):
+    actions.finish_follow_up(follow_up=promise, by=cast.anna, at=cast.at)
+    sweep(at=cast.at)
+    assert notices() == []
+
+
+def test_a_signal_past_its_norm_goes_to_the_handler_and_then_to_the_team_lead(cast):
+    signal = cast.signal(severity=Severity.HIGH)
+    from cases.actions import take_up_signal
+
+    take_up_signal(signal=signal, by=cast.bram, at=cast.at)
+    assert signal.respond_by_on == date(2026, 11, 26)
+    sweep(at=cast.at + timedelta(days=3))
+    assert ("Bram Visser", "signal_past_norm", date(2026, 11, 26)) in notices()
+    assert "signal_past_norm_lead" not in {row[1] for row in notices()}
+
+    sweep(at=cast.at + timedelta(days=6))
+    assert ("Dirk Bakker", "signal_past_norm_lead", date(2026, 11, 26)) in notices()
+    assert Notice.objects.filter(rule="signal_past_norm").count() == 1
+
+
+def test_an_acute_signal_reaches_the_team_lead_at_once_also_on_sunday(cast):
+    sunday = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+    cast.signal(severity=Severity.ACUTE, client_uuid=uuid4())
+    sweep(at=sunday)
+    assert [row[:2] for row in notices()] == [("Dirk Bakker", "signal_acute")]
+    assert [message.to for message in mail.outbox] == [["dirk@voorbeeld.example"]]
+
+
+def test_a_mail_that_cannot_go_is_tried_again_and_not_lost(cast, promise, monkeypatch):
+    from django.core.mail.backends.locmem import EmailBackend
+
+    def broken(self, messages):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(EmailBackend, "send_messages", broken)
+    sweep(at=cast.at)
+    waiting = OutgoingMail.objects.get()
+    assert (waiting.state, waiting.attempts, waiting.fault) == ("pending", 1, "ConnectionRefusedError")
+
+    monkeypatch.undo()
+    sweep(at=cast.at + timedelta(minutes=2))
+    assert len(mail.outbox) == 1
+    assert OutgoingMail.objects.get().state == "sent"
+
+
+def test_a_worker_that_died_holding_a_mail_gives_it_back_under_the_same_number(cast, promise):
+    actions.make_notices(reminder=_due(), on=date(2026, 11, 24), at=cast.at)
+    actions.make_mails(on=date(2026, 11, 24), at=cast.at, is_working_day=True)
+    OutgoingMail.objects.update(state="sending", lease_until=cast.at + timedelta(minutes=5))
+
+    assert actions.send_mails(at=cast.at + timedelta(minutes=4)) == 0
+    assert actions.send_mails(at=cast.at + timedelta(minutes=6)) == 1
+    number = OutgoingMail.objects.get().pk
+    assert mail.outbox[0].extra_headers["Message-ID"] == f"<digest-{number}-2026-11-24@localhost>"
+
+
+def _due():
+    from corporatie.work.states import reminders
+
+    return reminders()["follow_up_due"]
+
+
+def test_a_promise_to_a_household_that_left_is_found(cast, promise):
+    from tenants.actions import end_tenancy
+
+    end_tenancy(tenancy=cast.bos, ended_on=date(2026, 11, 20), by=cast.anna, at=cast.at)
+    sweep(at=cast.at)
+    assert "follow_up_household_left" in {row[1] for row in notices()}
+
+
+def test_moving_a_follow_up_reminds_again_on_the_new_day(cast, promise):
+    sweep(at=cast.at)
+    actions.move_follow_up(follow_up=promise, due_on=date(2026, 11, 26), owner=cast.bram, by=cast.anna, at=cast.at)
+    sweep(at=cast.at + timedelta(days=2))
+    assert [row[0] for row in notices()] == ["Anna Jansen", "Bram Visser"]
+    assert FollowUp.objects.get().owner == cast.bram

@@ -1,0 +1,28 @@
+"""What can be done with visits, reports and contact."""
+
+from visits.actions.contact import log_contact
+from visits.actions.planning import end_visit, plan_visit
+from visits.actions.reports import (
+    Action,
+    Promise,
+    Talk,
+    TopicLine,
+    Worry,
+    add_response,
+    elaborate_report,
+    file_report,
+)
+
+__all__ = [
+    "Action",
+    "Promise",
+    "Talk",
+    "TopicLine",
+    "Worry",
+    "add_response",
+    "elaborate_report",
+    "end_visit",
+    "file_report",
+    "log_contact",
+    "plan_visit",
+]

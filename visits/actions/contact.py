@@ -1,0 +1,52 @@
+"""Short contact: a call, a letter, a word at the desk."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from cases.models import Case
+from corporatie.journal import actions as journal
+from tenants.models import Tenancy
+from visits import facts
+from visits.models import ContactMoment
+
+
+@transaction.atomic
+def log_contact(
+    *,
+    client_uuid: UUID,
+    tenancy: Tenancy,
+    channel: str,
+    direction: str,
+    line: str,
+    happened_at: datetime,
+    by: Any,
+    at: datetime,
+    case: Case | None = None,
+) -> ContactMoment:
+    """Write down one short line of contact. Sending the same ``client_uuid`` again changes nothing."""
+    contact, is_new = ContactMoment.objects.get_or_create(
+        client_uuid=client_uuid,
+        defaults={
+            "tenancy": tenancy,
+            "case": case,
+            "channel": channel,
+            "direction": direction,
+            "line": line,
+            "happened_at": happened_at,
+            "created_by": by,
+            "created_at": at,
+        },
+    )
+    if is_new:
+        subject = case or tenancy
+        journal.write(
+            fact=facts.ContactMade(channel=channel, contact=str(contact.pk)),
+            subject=subject,
+            concerns=[tenancy],
+            by=by,
+            at=at,
+        )
+    return contact

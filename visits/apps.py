@@ -1,0 +1,17 @@
+"""What was said at the kitchen table."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class VisitsConfig(AppConfig):
+    """Visits, talks and contact."""
+
+    name = "visits"
+    verbose_name = _("Visits & talks")
+
+    def ready(self) -> None:
+        """Put this room's reminders on the list."""
+        import_module("visits.reminders")

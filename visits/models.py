@@ -1,0 +1,295 @@
+"""Visits and what was said. The report is a table of its own, because fewer people may read it."""
+
+import uuid
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case, Signal
+from corporatie.staff.models import may
+from corporatie.staff.permissions import Permission
+from corporatie.staff.rules import own_or_covered
+from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet
+from corporatie.subjects.states import Keep, Retention, Sensitivity
+from tenants.models import Tenancy
+from tenants.states import Channel, Daypart
+from visits.states import (
+    Announced,
+    AreaAnswer,
+    Direction,
+    LifeArea,
+    Mood,
+    NextTime,
+    Outcome,
+    VisitReason,
+    VisitStatus,
+)
+
+
+class VisitQuerySet(SubjectQuerySet):
+    """Visits."""
+
+    def visible_to(self, user: Any) -> Self:
+        """One's own visits, and those to the households of one's teams. A visit for a dossier only with the dossier."""
+        if not may(user, Permission.LOG_VISITS):
+            return self.none()
+        own = own_or_covered(user, "visitor", on=timezone.localdate()) | Q(second_visitor=user) | Q(created_by=user)
+        households = Q(tenancy__in=Tenancy.objects.of_teams(user).values("pk"))
+        not_for_a_case = Q(case=None) | Q(case__in=Case.objects.visible_to(user).values("pk"))
+        of_team = households & not_for_a_case if may(user, Permission.OPEN_TEAM_HOUSEHOLDS) else Q(pk__in=[])
+        return self.filter(own | of_team)
+
+    def planned(self) -> Self:
+        """Still to come, or waiting for an outcome."""
+        return self.filter(status=VisitStatus.PLANNED)
+
+    def personal_contact(self) -> Self:
+        """The visits at which we spoke with someone."""
+        return self.filter(status=VisitStatus.HELD)
+
+
+class Visit(Subject, ByColleague):
+    """A planned or held visit. It gets exactly one outcome; a next attempt is a next visit."""
+
+    keeps: ClassVar[Keep] = Keep(
+        Retention.VISIT,
+        {
+            "client_uuid": Sensitivity.INTERNAL,
+            "reason": Sensitivity.CONFIDENTIAL,
+            "purpose": Sensitivity.CONFIDENTIAL,
+            "planned_on": Sensitivity.INTERNAL,
+            "planned_time": Sensitivity.INTERNAL,
+            "announced": Sensitivity.INTERNAL,
+            "status": Sensitivity.INTERNAL,
+            "outcome": Sensitivity.INTERNAL,
+            "ended_at": Sensitivity.INTERNAL,
+            "daypart": Sensitivity.INTERNAL,
+            "door_signs": Sensitivity.INTERNAL,
+            "next_time": Sensitivity.INTERNAL,
+            "elaborate_later": Sensitivity.INTERNAL,
+            "created_at": Sensitivity.INTERNAL,
+        },
+        export=True,
+    )
+
+    # The device names what came of the visit before it is sent, so that sending it twice changes nothing.
+    client_uuid = models.UUIDField(null=True, unique=True, editable=False)
+    tenancy = models.ForeignKey(Tenancy, on_delete=models.PROTECT, related_name="visits")
+    case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="visits")
+    reason = models.CharField(_("why"), max_length=20, choices=VisitReason.choices, default=VisitReason.TALK)
+    purpose = models.CharField(_("what for"), max_length=120, blank=True)
+    visitor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("who goes"), on_delete=models.PROTECT, related_name="visits"
+    )
+    second_visitor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("who comes along"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    planned_on = models.DateField(_("day"))
+    planned_time = models.TimeField(_("time"), null=True, blank=True)
+    announced = models.CharField(_("announced"), max_length=10, choices=Announced.choices, default=Announced.NO)
+    status = models.CharField(_("status"), max_length=12, choices=VisitStatus.choices, default=VisitStatus.PLANNED)
+    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome.choices, blank=True)
+    ended_at = models.DateTimeField(_("when"), null=True, blank=True)
+    daypart = models.CharField(_("part of the day"), max_length=10, choices=Daypart.choices, blank=True)
+    # A list of DoorSign codes.
+    door_signs = models.JSONField(_("at the door"), default=list, blank=True)
+    next_time = models.CharField(_("next time"), max_length=10, choices=NextTime.choices, blank=True)
+    # "Later uitwerken": the talk was held, the report still has to be written.
+    elaborate_later = models.BooleanField(_("still to be worked out"), default=False)
+
+    objects = VisitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("visit")
+        verbose_name_plural = _("visits")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status=VisitStatus.PLANNED, outcome="", ended_at=None)
+                | (~Q(status=VisitStatus.PLANNED) & ~Q(outcome="") & Q(ended_at__isnull=False)),
+                name="visit_outcome_together",
+            ),
+            models.CheckConstraint(
+                condition=Q(second_visitor=None) | ~Q(second_visitor=F("visitor")), name="visit_two_different_people"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["visitor", "planned_on", "planned_time"],
+                condition=Q(status=VisitStatus.PLANNED),
+                name="visit_planned",
+            ),
+            models.Index(fields=["visitor", "-ended_at"], name="visit_ended"),
+            models.Index(fields=["tenancy", "-planned_on"], name="visit_tenancy"),
+            models.Index(fields=["tenancy", "-ended_at"], condition=Q(status=VisitStatus.HELD), name="visit_held"),
+            models.Index(fields=["visitor"], condition=Q(elaborate_later=True), name="visit_elaborate"),
+        ]
+
+    @property
+    def is_planned(self) -> bool:
+        """Waits for its outcome."""
+        return self.status == VisitStatus.PLANNED
+
+    @property
+    def is_held(self) -> bool:
+        """Someone was spoken to."""
+        return self.status == VisitStatus.HELD
+
+    def get_absolute_url(self) -> str:
+        """The page of this visit and its report."""
+        return reverse("visit_report_detail", args=[self.pk])
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    """Reports of talks."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Consultants and team leads of the household's team; others what they wrote themselves."""
+        known = Q(pk__in=[])
+        if may(user, Permission.READ_TEAM_REPORTS):
+            known |= Q(visit__in=Visit.objects.visible_to(user).values("pk"))
+        if may(user, Permission.READ_OWN_REPORTS):
+            known |= Q(created_by=user) & Q(visit__in=Visit.objects.visible_to(user).values("pk"))
+        return self.filter(known)
+
+
+class Report(ByColleague):
+    """What was said. The resident may read it; what the resident answers is added, never written over it."""
+
+    keeps: ClassVar[Keep] = Keep(
+        Retention.VISIT,
+        {
+            "mood": Sensitivity.CONFIDENTIAL,
+            "quote": Sensitivity.CONFIDENTIAL,
+            "note": Sensitivity.CONFIDENTIAL,
+            "entry_allowed": Sensitivity.INTERNAL,
+            "voluntary_explained": Sensitivity.INTERNAL,
+            "created_at": Sensitivity.INTERNAL,
+        },
+        export=True,
+    )
+
+    visit = models.OneToOneField(Visit, on_delete=models.CASCADE, related_name="report")
+    mood = models.CharField(_("how did it go"), max_length=10, choices=Mood.choices, blank=True)
+    quote = models.CharField(_("in the resident's own words"), max_length=300, blank=True)
+    note = models.TextField(_("note"), max_length=4000, blank=True)
+    entry_allowed = models.BooleanField(_("was allowed to come in"), default=False)
+    voluntary_explained = models.BooleanField(_("explained that the talk is voluntary"), default=False)
+    signal = models.OneToOneField(Signal, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = ReportQuerySet.as_manager()
+
+
+class Topic(models.Model):
+    """One thing we talked about: what was seen or heard, apart from what one thinks."""
+
+    keeps: ClassVar[Keep] = Keep(
+        Retention.VISIT,
+        {
+            "area": Sensitivity.INTERNAL,
+            "answer": Sensitivity.CONFIDENTIAL,
+            "said": Sensitivity.CONFIDENTIAL,
+            "thought": Sensitivity.CONFIDENTIAL,
+        },
+        export=True,
+    )
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="topics")
+    area = models.CharField(_("topic"), max_length=12, choices=LifeArea.choices)
+    answer = models.CharField(_("how does it go"), max_length=10, choices=AreaAnswer.choices, blank=True)
+    said = models.CharField(_("what did you see or hear"), max_length=500, blank=True)
+    thought = models.CharField(_("what do you think"), max_length=500, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "area"], name="topic_once")]
+
+
+class ResidentResponse(ByColleague):
+    """What the resident says of the report. Appended; never changes it."""
+
+    keeps: ClassVar[Keep] = Keep(
+        Retention.VISIT, {"text": Sensitivity.CONFIDENTIAL, "created_at": Sensitivity.INTERNAL}, export=True
+    )
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="responses")
+    text = models.TextField(_("what the resident says of it"), max_length=2000)
+
+
+class WishQuerySet(models.QuerySet["Wish"]):
+    """Wishes and ideas."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Whoever may see the household: a wish may be shared, it is what the resident knows best."""
+        if not may(user, Permission.SEE_WISHES):
+            return self.none()
+        return self.filter(tenancy__in=Tenancy.objects.visible_to(user).values("pk"))
+
+
+class Wish(ByColleague):
+    """A wish or idea of the resident, apart from the report, so that it can reach the project."""
+
+    keeps: ClassVar[Keep] = Keep(
+        Retention.PROJECT, {"text": Sensitivity.INTERNAL, "created_at": Sensitivity.INTERNAL}, export=True
+    )
+
+    tenancy = models.ForeignKey(Tenancy, on_delete=models.PROTECT, related_name="wishes")
+    text = models.CharField(_("wish or idea"), max_length=300)
+
+    objects = WishQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["tenancy", "-created_at"], name="wish_tenancy")]
+
+
+class ContactQuerySet(models.QuerySet["ContactMoment"]):
+    """Short lines of contact."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Whoever visits the household; a line about a dossier only with the dossier."""
+        if not may(user, Permission.LOG_VISITS):
+            return self.none()
+        return self.filter(tenancy__in=Tenancy.objects.visible_to(user).values("pk")).filter(
+            Q(case=None) | Q(case__in=Case.objects.visible_to(user).values("pk"))
+        )
+
+
+class ContactMoment(ByColleague):
+    """A call, a letter, a word at the desk: one short line that also counts as contact."""
+
+    keeps: ClassVar[Keep] = Keep(
+        Retention.VISIT,
+        {
+            "client_uuid": Sensitivity.INTERNAL,
+            "channel": Sensitivity.INTERNAL,
+            "direction": Sensitivity.INTERNAL,
+            "line": Sensitivity.CONFIDENTIAL,
+            "happened_at": Sensitivity.INTERNAL,
+            "created_at": Sensitivity.INTERNAL,
+        },
+        export=True,
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client_uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    tenancy = models.ForeignKey(Tenancy, on_delete=models.PROTECT, related_name="contacts")
+    case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="contacts")
+    channel = models.CharField(_("how"), max_length=10, choices=Channel.choices)
+    direction = models.CharField(_("who sought contact"), max_length=4, choices=Direction.choices)
+    line = models.CharField(_("in one line"), max_length=200)
+    happened_at = models.DateTimeField(_("when"))
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contact moment")
+        verbose_name_plural = _("contact moments")
+        indexes = [models.Index(fields=["tenancy", "-happened_at"], name="contact_tenancy")]
