@@ -120,7 +120,7 @@ _STYLES = {"day": day, "day_short": day_short, "moment": moment, "clock": clock,
 
 @register.filter
 def stamp(value: Any, style: str = "day") -> SafeString | str:
-    """The same in a ``<time>`` element, which holds the exact day or moment: ``{{ visit.starts_at|stamp:"moment" }}``."""
+    """The same in a ``<time>`` element that holds the exact moment: ``{{ visit.starts_at|stamp:"moment" }}``."""
     if not value:
         return ""
     exact = _local(value).isoformat(timespec="minutes") if isinstance(value, datetime) else value.isoformat()
