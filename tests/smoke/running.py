@@ -8,8 +8,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from html.parser import HTMLParser
+from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlencode, urljoin
 
 Found = TypeVar("Found")
 
@@ -70,3 +73,85 @@ def end_all(var_dir: Path) -> None:
 def output_of(popen: "subprocess.Popen[str]", log: Path) -> str:
     """What a process wrote so far, for the message of a failing test."""
     return f"{popen.args} (status {popen.poll()}):\n{log.read_text()[-4000:]}"
+
+
+class Forms(HTMLParser):
+    """The forms of a page: where each goes, and what it would send as it stands."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.forms: list[tuple[str, list[tuple[str, str]]]] = []
+        self.names: list[set[str]] = []
+        self.select: tuple[str, list[tuple[str, bool]]] | None = None
+        self.textarea: str | None = None
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        name, value = given.get("name"), given.get("value") or ""
+        if tag == "form":
+            self.forms.append((given.get("action") or "", []))
+            self.names.append(set())
+        elif name and self.forms and "disabled" not in given:
+            self.names[-1].add(name)
+            if tag == "input" and given.get("type") in {"checkbox", "radio"}:
+                if "checked" in given:
+                    self.add(name, value or "on")
+            elif tag == "input" and given.get("type") not in {"submit", "button"}:
+                self.add(name, value)
+            elif tag == "select":
+                self.select = (name, [])
+            elif tag == "textarea":
+                self.textarea = name
+                self.add(name, "")
+        elif tag == "option" and self.select:
+            self.select[1].append((value, "selected" in given))
+
+    def handle_data(self, data: str) -> None:
+        if self.textarea:
+            self.forms[-1][1][-1] = (self.textarea, self.forms[-1][1][-1][1] + data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "select" and self.select:
+            name, options = self.select
+            chosen = [value for value, is_chosen in options if is_chosen] or [value for value, _ in options[:1]]
+            for value in chosen:
+                self.add(name, value)
+            self.select = None
+        elif tag == "textarea":
+            self.textarea = None
+
+    def add(self, name: str, value: str) -> None:
+        self.forms[-1][1].append((name, value))
+
+
+class Browser:
+    """A browser without scripts: keeps its cookies, follows redirects, fills in forms."""
+
+    def __init__(self, base: str) -> None:
+        self.url = base
+        self.page = ""
+        self.status = 0
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        # As the reverse proxy would say it.
+        self.opener.addheaders = [("X-Forwarded-For", "198.51.100.7"), ("Accept-Language", "nl")]
+
+    def open(self, address: str, data: list[tuple[str, str]] | None = None) -> "Browser":
+        body = None if data is None else urlencode(data).encode()
+        try:
+            with self.opener.open(urljoin(self.url, address), body, timeout=30) as answer:
+                self.status, self.url, self.page = answer.status, answer.url, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            self.status, self.url, self.page = error.code, error.url or self.url, error.read().decode()
+        return self
+
+    def fill_in(self, **values: str | list[str]) -> "Browser":
+        """Send the form that has all these fields, with the rest as the page gave it."""
+        found = Forms(self.page)
+        for (action, fields), names in zip(found.forms, found.names, strict=True):
+            if values.keys() <= names:
+                kept = [(name, value) for name, value in fields if name not in values]
+                for name, value in values.items():
+                    kept += [(name, one) for one in (value if isinstance(value, list) else [value])]
+                return self.open(action or self.url, kept)
+        raise AssertionError(f"No form with {sorted(values)} on {self.url}: {found.names}\n{self.page[:3000]}")
