@@ -20,7 +20,7 @@ from visits.models import Visit
 
 @dataclass(frozen=True)
 class TakeIntoAccount:
-    """One thing to take into account. ``reason`` goes to its own table and never to the project."""
+    """One thing to take into account: what must be done, never why."""
 
     code: str
     instruction: str
@@ -29,7 +29,6 @@ class TakeIntoAccount:
     resident_ok_to_share: bool = False
     valid_from: date | None = None
     valid_to: date | None = None
-    reason: str = ""
 
 
 @transaction.atomic
@@ -77,10 +76,11 @@ def answer_intake(
     by: Any,
     at: datetime,
     take_into_account: Iterable[TakeIntoAccount] = (),
+    reason: str = "",
 ) -> Intake:
     """Write down the answer to the first question. A later answer replaces the earlier one and adds what is new.
 
-    Raises ``ValidationError`` for an instruction that names a condition.
+    ``reason`` is confidential: it goes to a table of its own and never to the project. Raises ``ValidationError`` for an instruction that names a condition.
     """
     intake, is_new = Intake.objects.get_or_create(
         project=project,
@@ -94,6 +94,8 @@ def answer_intake(
     journal.write(fact=facts.IntakeAnswered(), subject=intake, concerns=[tenancy, project], by=by, at=at)
     for line in take_into_account:
         add_accommodation(intake=intake, line=line, by=by, at=at)
+    if reason:
+        ConfidentialReason.objects.create(intake=intake, text=reason, created_by=by, created_at=at)
     return intake
 
 
@@ -117,7 +119,5 @@ def add_accommodation(*, intake: Intake, line: TakeIntoAccount, by: Any, at: dat
         created_by=by,
         created_at=at,
     )
-    if line.reason:
-        ConfidentialReason.objects.create(accommodation=accommodation, text=line.reason, created_by=by, created_at=at)
     journal.write(fact=facts.AccommodationAdded(), subject=intake, concerns=[intake.tenancy], by=by, at=at)
     return accommodation

@@ -230,18 +230,21 @@ class ConfidentialReasonQuerySet(models.QuerySet["ConfidentialReason"]):
         """Consultants of the household's team, and a coordinator those she wrote herself. Never the project."""
         known = Q(pk__in=[])
         if may(user, Permission.READ_TEAM_REASONS):
-            known |= Q(accommodation__intake__tenancy__in=Tenancy.objects.of_teams(user).values("pk"))
+            known |= Q(intake__tenancy__in=Tenancy.objects.of_teams(user).values("pk"))
         if may(user, Permission.READ_OWN_REASONS):
             known |= Q(created_by=user)
         return self.filter(known)
 
 
 class ConfidentialReason(ByColleague):
-    """Why. A table of its own, stored encrypted, read line by line with a line in the log."""
+    """Why. A table of its own, stored encrypted, read with a line in the log.
+
+    It hangs on the intake and not on one instruction, so that nobody can lay a reason beside the line it explains.
+    """
 
     keeps: ClassVar[Keep] = Keep(Retention.PROJECT, {"text": Sensitivity.SECRET, "created_at": Sensitivity.INTERNAL})
 
-    accommodation = models.OneToOneField(Accommodation, on_delete=models.CASCADE, related_name="+")
+    intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="+")
     text = EncryptedTextField(_("confidential reason"))
 
     objects = ConfidentialReasonQuerySet.as_manager()

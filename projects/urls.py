@@ -8,5 +8,5 @@ urlpatterns = [
     path("projecten/", views.project_list, name="project_list"),
     path("projecten/<slug:slug>/", views.project_detail, name="project_detail"),
     path("projecten/<slug:slug>/fase/", views.project_phase, name="project_phase"),
-    path("rekening-houden/<int:pk>/reden/", views.accommodation_reason, name="accommodation_reason"),
+    path("intakes/<uuid:pk>/reden/", views.intake_reason, name="intake_reason"),
 ]

@@ -18,6 +18,6 @@ def project_phase(request: HttpRequest, **kwargs: object) -> HttpResponse:
     raise Http404
 
 
-def accommodation_reason(request: HttpRequest, **kwargs: object) -> HttpResponse:
+def intake_reason(request: HttpRequest, **kwargs: object) -> HttpResponse:
     """Placeholder."""
     raise Http404
