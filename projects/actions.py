@@ -80,7 +80,8 @@ def answer_intake(
 ) -> Intake:
     """Write down the answer to the first question. A later answer replaces the earlier one and adds what is new.
 
-    ``reason`` is confidential: it goes to a table of its own and never to the project. Raises ``ValidationError`` for an instruction that names a condition.
+    ``reason`` is confidential: it goes to a table of its own and never to the project. Raises ``ValidationError``
+    for an instruction that names a condition.
     """
     intake, is_new = Intake.objects.get_or_create(
         project=project,
