@@ -172,10 +172,10 @@ def sweep_the_broker(*, older_than: float) -> None:
     if settings.REDIS_URL:
         return
     options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
-    folders = [options["data_folder_in"], options["processed_folder"]]
+    folders = [str(options["data_folder_in"]), str(options["processed_folder"])]
     if not older_than:
         # At the start nothing runs yet: also which queues there were is forgotten.
-        folders.append(options["control_folder"])
+        folders.append(str(options["control_folder"]))
     for folder in map(Path, folders):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for path in folder.iterdir():
