@@ -37,12 +37,17 @@ def messages_in(root: Path) -> Iterator[tuple[Key, str]]:
     for path in sources + templates:
         text = path.read_text()
         code = templatize(text, origin=str(path)) if path in templates else text
-        for _line, name, found, _comments in extract_python(io.BytesIO(code.encode()), [*KEYWORDS], [], {}):
+        for _line, name, found, _comments in _extract(code):
             function = str(name)
             parts = [found] if isinstance(found, str) else list(found)
             if not parts or not all(isinstance(part, str) for part in _told(function, parts)):
                 continue
             yield _key(function, parts), str(path.relative_to(root))
+
+
+def _extract(code: str) -> Iterator[tuple[int, Any, Any, Any]]:
+    keywords: dict[str, Any] = dict.fromkeys(KEYWORDS)
+    return iter(extract_python(io.BytesIO(code.encode()), keywords, [], {}))
 
 
 def _told(function: str, parts: list[Any]) -> list[Any]:
