@@ -1,7 +1,10 @@
 """The choices of this room."""
 
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+StrOrPromise = str | Promise
 
 
 class ProjectKind(TextChoices):
@@ -101,6 +104,126 @@ class AccommodationCode(TextChoices):
     WITH_TWO = "with_two", _("With two people")
     PRIVATE_ROOM = "private_room", _("A room not to enter")
     OTHER = "other", _("Something else")
+
+
+# The codes as one asks for them, in six groups of which the first two cover most answers.
+GROUPS: tuple[tuple[StrOrPromise, tuple[AccommodationCode, ...]], ...] = (
+    (
+        _("Times and announcing"),
+        (
+            AccommodationCode.DOOR_TIME,
+            AccommodationCode.CALL_FIRST,
+            AccommodationCode.TIME_WINDOW,
+            AccommodationCode.NO_WORK_PERIOD,
+        ),
+    ),
+    (
+        _("Who comes"),
+        (
+            AccommodationCode.SAME_FACE,
+            AccommodationCode.NOT_ALONE,
+            AccommodationCode.WHO_ENTERS,
+            AccommodationCode.VIA_CONTACT,
+            AccommodationCode.WITH_TWO,
+        ),
+    ),
+    (
+        _("Dust, noise, power, water"),
+        (
+            AccommodationCode.DUST,
+            AccommodationCode.NOISE,
+            AccommodationCode.SMELL,
+            AccommodationCode.POWER,
+            AccommodationCode.WATER,
+            AccommodationCode.WARMTH,
+        ),
+    ),
+    (
+        _("Room and belongings"),
+        (
+            AccommodationCode.WALKWAY,
+            AccommodationCode.PACKING,
+            AccommodationCode.FULL_HOME,
+            AccommodationCode.PRIVATE_ROOM,
+            AccommodationCode.OWN_FITTING,
+            AccommodationCode.AID,
+            AccommodationCode.DAY_RETREAT,
+            AccommodationCode.ELSEWHERE,
+        ),
+    ),
+    (
+        _("Language and explaining"),
+        (
+            AccommodationCode.LANGUAGE,
+            AccommodationCode.READING,
+            AccommodationCode.SIMPLE,
+            AccommodationCode.HEARING,
+            AccommodationCode.SIGHT,
+        ),
+    ),
+    (
+        _("Family and pets"),
+        (
+            AccommodationCode.CHILDREN,
+            AccommodationCode.PETS,
+            AccommodationCode.CUSTOMS,
+            AccommodationCode.OTHER,
+        ),
+    ),
+)
+
+# What one may pick as the instruction, and then change. It says what to do at the door, never why.
+PRESETS: dict[AccommodationCode, tuple[StrOrPromise, ...]] = {
+    AccommodationCode.DOOR_TIME: (_("Ring the bell and wait 3 minutes"), _("Phone first, then ring the bell")),
+    AccommodationCode.CALL_FIRST: (
+        _("Phone the day before, between 10 and 12 o'clock"),
+        _("Send a text message the day before"),
+    ),
+    AccommodationCode.SAME_FACE: (_("Always the same worker. Show your pass with photo first"),),
+    AccommodationCode.NOT_ALONE: (_("Start only when the contact person is there"),),
+    AccommodationCode.TIME_WINDOW: (
+        _("Not before 10 o'clock"),
+        _("Not between 13 and 15 o'clock"),
+        _("Only on Tuesday and Thursday"),
+    ),
+    AccommodationCode.NO_WORK_PERIOD: (_("Do not work from … until …"),),
+    AccommodationCode.DUST: (_("Screen off the dust, use extraction, clean up every day"),),
+    AccommodationCode.NOISE: (
+        _("Announce drilling. At most 2 hours on end"),
+        _("Arrange a quiet place for the drilling days"),
+    ),
+    AccommodationCode.SMELL: (_("Use products without solvents and air the room well"),),
+    AccommodationCode.POWER: (_("Never switch off the power without asking. Arrange emergency power first"),),
+    AccommodationCode.WATER: (_("Toilet and shower work again the same day, or bring a spare one"),),
+    AccommodationCode.WARMTH: (_("Put electric heaters in place before the heating goes off"),),
+    AccommodationCode.WALKWAY: (_("Keep the walking route free, no thresholds or boards"),),
+    AccommodationCode.HEARING: (
+        _("Ring long and twice. Write down what you say"),
+        _("Send a text message, do not phone"),
+    ),
+    AccommodationCode.SIGHT: (_("Say what you do. Put nothing in another place without saying so"),),
+    AccommodationCode.LANGUAGE: (_("Bring an interpreter. Language: …"), _("Show it with pictures")),
+    AccommodationCode.READING: (_("No letters. Phone or drop by"),),
+    AccommodationCode.SIMPLE: (_("One thing at a time. Leave the appointment on a card"),),
+    AccommodationCode.PACKING: (_("Help with packing and carrying is planned on …"),),
+    AccommodationCode.FULL_HOME: (_("First the clearing appointment on …. Throw nothing away"),),
+    AccommodationCode.PETS: (_("Keep the doors shut. The dog is tied up or elsewhere"), _("Do not move the aquarium")),
+    AccommodationCode.CHILDREN: (_("Never leave tools lying about"),),
+    AccommodationCode.DAY_RETREAT: (_("A place to rest is booked on …"),),
+    AccommodationCode.ELSEWHERE: (_("Nobody lives here from … until …. Key through …"),),
+    AccommodationCode.OWN_FITTING: (_("Do not take away: …. Take photos first"),),
+    AccommodationCode.AID: (_("Leave the stairlift and the handrails, or place a spare one before the start"),),
+    AccommodationCode.CUSTOMS: (_("Wear shoe covers indoors"), _("Do not work on …")),
+    AccommodationCode.WHO_ENTERS: (
+        _("Say beforehand who comes"),
+        _("Preferably a woman"),
+        _("Come with two people"),
+    ),
+    AccommodationCode.VIA_CONTACT: (_("All contact goes through the resident coordinator"),),
+    AccommodationCode.WITH_TWO: (_("Work with two people. Report to the foreman when you go in and come out"),),
+    AccommodationCode.PRIVATE_ROOM: (_("Enter this room by appointment only: …"),),
+    AccommodationCode.OTHER: (),
+}
 
 
 # Words that name a condition. In an instruction for the contractor they are refused; source: field guide R2.
