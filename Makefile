@@ -118,7 +118,8 @@ migrations:
 
 # The settings of a production, with throw-away secrets: nothing may be left to warn about.
 deploy-check:
-	KEUKENTAFEL_MODE=production ALLOWED_HOSTS=keukentafel.example,localhost BASE_URL=https://keukentafel.example \
+	@echo 'manage.py check --deploy, as a production'
+	@KEUKENTAFEL_MODE=production ALLOWED_HOSTS=keukentafel.example,localhost BASE_URL=https://keukentafel.example \
 	SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))') \
 	ENCRYPTION_KEYS=$$($(PY) -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())') \
 	DATABASE_URL=postgres://nobody@127.0.0.1/none REDIS_URL=redis://127.0.0.1:6379/0 EMAIL_URL=smtp://127.0.0.1:25 \
@@ -126,8 +127,8 @@ deploy-check:
 
 # --- Keep up --------------------------------------------------------------------------------------
 
-messages: dev-tools ## Gather the texts of the screens into the catalogue (needs gettext)
-	@$(PY) manage.py update_messages
+messages: dev-tools ## Gather the texts of the screens into the catalogue, and list what has no Dutch yet
+	@$(PY) manage.py update_messages && $(PY) manage.py update_messages --missing
 
 lock: tools ## Write the lock files anew from requirements/*.in (UPGRADE=1 takes newer versions)
 	@for name in tools base dev; do \
