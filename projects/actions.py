@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -77,8 +78,11 @@ def answer_intake(
     at: datetime,
     take_into_account: Iterable[TakeIntoAccount] = (),
     reason: str = "",
+    client_uuid: UUID | None = None,
 ) -> Intake:
     """Write down the answer to the first question. A later answer replaces the earlier one and adds what is new.
+
+    Sending the same ``client_uuid`` again changes nothing.
 
     ``reason`` is confidential: it goes to a table of its own and never to the project. Raises ``ValidationError``
     for an instruction that names a condition.
@@ -86,12 +90,21 @@ def answer_intake(
     intake, is_new = Intake.objects.get_or_create(
         project=project,
         tenancy=tenancy,
-        defaults={"visit": visit, "answer": answer, "answered_at": at, "created_by": by, "created_at": at},
+        defaults={
+            "client_uuid": client_uuid,
+            "visit": visit,
+            "answer": answer,
+            "answered_at": at,
+            "created_by": by,
+            "created_at": at,
+        },
     )
     if not is_new:
-        intake.visit = visit or intake.visit
+        if client_uuid is not None and intake.client_uuid == client_uuid:
+            return intake
+        intake.client_uuid, intake.visit = client_uuid, visit or intake.visit
         intake.answer, intake.answered_at = answer, at
-        intake.save(update_fields=["visit", "answer", "answered_at"])
+        intake.save(update_fields=["client_uuid", "visit", "answer", "answered_at"])
     journal.write(fact=facts.IntakeAnswered(), subject=intake, concerns=[tenancy, project], by=by, at=at)
     for line in take_into_account:
         add_accommodation(intake=intake, line=line, by=by, at=at)

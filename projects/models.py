@@ -145,6 +145,7 @@ class Intake(Subject, ByColleague):
     keeps: ClassVar[Keep] = Keep(
         Retention.PROJECT,
         {
+            "client_uuid": Sensitivity.INTERNAL,
             "answer": Sensitivity.CONFIDENTIAL,
             "answered_at": Sensitivity.INTERNAL,
             "created_at": Sensitivity.INTERNAL,
@@ -155,6 +156,8 @@ class Intake(Subject, ByColleague):
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="intakes")
     tenancy = models.ForeignKey(Tenancy, on_delete=models.PROTECT, related_name="intakes")
     visit = models.ForeignKey(Visit, null=True, on_delete=models.PROTECT, related_name="intakes")
+    # The device names the talk in which it was answered, so that sending it twice changes nothing.
+    client_uuid = models.UUIDField(null=True, unique=True, editable=False)
     answer = models.CharField(_("answer"), max_length=10, choices=IntakeAnswer.choices)
     answered_at = models.DateTimeField(_("answered"))
 
