@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Severity(IntegerChoices):
@@ -184,7 +185,7 @@ class CaseResult(TextChoices):
     STABLE = "stable", _("Stable, with support")
     HANDED_OVER = "handed_over", _("Referred and handed over")
     NO_HELP_WANTED = "no_help_wanted", _("The resident does not want help (yet)")
-    MOVED = "moved", _("Moved")
+    MOVED = "moved", pgettext_lazy("result of a dossier", "Moved")
     EVICTED = "evicted", _("Evicted")
     DECEASED = "deceased", _("Deceased")
     UNFOUNDED = "unfounded", _("Turned out not to be so")

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from corporatie.staff.models import Team, may
 from corporatie.staff.permissions import Permission
@@ -131,7 +132,7 @@ class Dwelling(Subject):
     complex = models.ForeignKey(Complex, null=True, on_delete=models.PROTECT, related_name="dwellings")
     street = models.CharField(_("street"), max_length=80)
     number = models.PositiveIntegerField(_("house number"))
-    letter = models.CharField(_("letter"), max_length=1, blank=True)
+    letter = models.CharField(pgettext_lazy("part of an address", "letter"), max_length=1, blank=True)
     addition = models.CharField(_("addition"), max_length=6, blank=True)
     postcode = models.CharField(_("postcode"), max_length=7)
     town = models.CharField(_("town"), max_length=80)

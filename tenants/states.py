@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class MembershipRole(TextChoices):
@@ -55,7 +56,7 @@ class Daypart(TextChoices):
 class DwellingKind(TextChoices):
     """VERA EENHEIDSOORT."""
 
-    HOME = "WOO", _("Home")
+    HOME = "WOO", pgettext_lazy("kind of dwelling", "Home")
     BUSINESS = "BED", _("Business space")
     CARE = "INT", _("Care home")
     SOCIAL = "MOG", _("Community building")

@@ -7,6 +7,7 @@ import structlog
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from corporatie.staff.rules import recipient
 from corporatie.work import actions
@@ -62,7 +63,7 @@ def _of_a_household_that_left(on: date, at: datetime) -> QuerySet[Any]:  # noqa:
 add_reminder(
     Reminder(
         code="follow_up_due",
-        sentence=_("Due"),
+        sentence=pgettext_lazy("reminder", "Due"),
         urgency=Urgency.NOW,
         rows=_due,
         icon="clock",
