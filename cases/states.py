@@ -56,6 +56,30 @@ class SignalType(TextChoices):
     OTHER = "other", _("Something else")
 
 
+SIGNAL_ICON = {
+    SignalType.FILTH: "broom",
+    SignalType.HOARDING: "inbox",
+    SignalType.NEGLECT: "away",
+    SignalType.LONELINESS: "alone",
+    SignalType.CONFUSION: "quiz",
+    SignalType.SUBSTANCES: "glass",
+    SignalType.MONEY: "euro",
+    SignalType.ENERGY: "bulb",
+    SignalType.INDEPENDENCE: "hand",
+    SignalType.SAFETY_HOME: "homecare",
+    SignalType.CHILDREN: "two",
+    SignalType.NOISE: "sound",
+    SignalType.NEIGHBOURS: "talk",
+    SignalType.NUISANCE: "ear",
+    SignalType.INTIMIDATION: "alert",
+    SignalType.AGGRESSION: "bolt",
+    SignalType.FIRE: "flame",
+    SignalType.NO_CONTACT: "mail",
+    SignalType.REFUSES_REPAIR: "tool",
+    SignalType.UNFIT_HOME: "stairs",
+    SignalType.OTHER: "dots",
+}
+
 VERA_TYPE = {
     SignalType.FILTH: "SOC.VUI",
     SignalType.HOARDING: "SOC.VUI",
@@ -141,6 +165,13 @@ class SignalStatus(TextChoices):
     CLOSED = "closed", _("Closed with an explanation")
 
 
+SIGNAL_STATUS_ICON = {
+    SignalStatus.NEW: "signal",
+    SignalStatus.TAKEN_UP: "person",
+    SignalStatus.ATTACHED: "case",
+    SignalStatus.CLOSED: "check",
+}
+
 # The one table of moves of a signal.
 SIGNAL_MOVES: dict[str, frozenset[str]] = {
     SignalStatus.NEW: frozenset({SignalStatus.TAKEN_UP, SignalStatus.ATTACHED, SignalStatus.CLOSED}),
@@ -163,6 +194,17 @@ class CaseStatus(TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+CASE_STATUS_ICON = {
+    CaseStatus.NEW: "case",
+    CaseStatus.ASSESSING: "search",
+    CaseStatus.IN_PROGRESS: "arrow",
+    CaseStatus.WAITING_RESIDENT: "wait",
+    CaseStatus.WAITING_PARTNER: "wait",
+    CaseStatus.MONITORING: "eye",
+    CaseStatus.CLOSED: "check",
+    CaseStatus.CANCELLED: "x",
+}
+WAITING = frozenset({CaseStatus.WAITING_RESIDENT, CaseStatus.WAITING_PARTNER})
 ENDED = frozenset({CaseStatus.CLOSED, CaseStatus.CANCELLED})
 
 # The one table of moves of a dossier. Closing asks a result, reopening a reason.
@@ -233,13 +275,13 @@ FLAG_ICON = {
     FlagKind.TWO_VISITORS: "two",
     FlagKind.NOT_INSIDE_ALONE: "two",
     FlagKind.NOT_AT_HOME: "warn",
-    FlagKind.IN_WRITING_ONLY: "letter",
+    FlagKind.IN_WRITING_ONLY: "mail",
     FlagKind.MONEY_ADMINISTRATOR: "person",
     FlagKind.GUARDIAN: "person",
     FlagKind.SUPPORT: "person",
     FlagKind.INTERPRETER: "lang",
     FlagKind.WAIT_AT_DOOR: "clock",
-    FlagKind.DOG: "pet",
+    FlagKind.DOG: "dog",
 }
 # VERA SIGNALERINGDETAILSOORT, for export.
 VERA_FLAG = {

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from cases import facts
@@ -21,7 +22,7 @@ from cases.states import (
     confidentiality_of,
 )
 from corporatie.journal import actions as journal
-from corporatie.work.actions import add_follow_up, finish_follow_up
+from corporatie.work.actions import add_follow_up, finish_follow_up, move_follow_up
 from corporatie.work.models import FollowUp
 from corporatie.work.states import FollowUpKind
 from tenants.models import Tenancy
@@ -36,7 +37,6 @@ class Step:
     due_on: date
 
 
-@transaction.atomic
 def open_case(
     *,
     tenancy: Tenancy,
@@ -50,13 +50,19 @@ def open_case(
     problem_owner_name: str = "",
     goal: str = "",
     signal: Signal | None = None,
+    id: UUID | None = None,  # noqa: A002
 ) -> Case:
     """Open a dossier with its first step, and add the signal it came from.
 
     ``types`` holds at least one kind; the first is the main one. The dossier is as secret as its most secret kind.
+    Sending the same ``id`` again gives the dossier that is already there.
     """
+    known = Case.objects.filter(pk=id, tenancy=tenancy)
+    if id and (case := known.first()):
+        return case
     main, *more = dict.fromkeys(types)
     case = Case(
+        id=id or uuid4(),
         tenancy=tenancy,
         type=main,
         severity=severity,
@@ -69,12 +75,19 @@ def open_case(
         created_by=by,
         created_at=at,
     )
-    case.next_step = _add_step(case, first_step, by=by, at=at)
-    case.save(force_insert=True)
-    CaseType.objects.bulk_create(CaseType(case=case, type=each) for each in more)
-    journal.write(fact=facts.CaseOpened(handler=handler.name), subject=case, concerns=[tenancy], by=by, at=at)
-    if signal is not None:
-        attach_signal(signal=signal, case=case, by=by, at=at)
+    try:
+        with transaction.atomic():
+            case.next_step = _add_step(case, first_step, by=by, at=at)
+            case.save(force_insert=True)
+            CaseType.objects.bulk_create(CaseType(case=case, type=each) for each in more)
+            journal.write(fact=facts.CaseOpened(handler=handler.name), subject=case, concerns=[tenancy], by=by, at=at)
+            if signal is not None:
+                attach_signal(signal=signal, case=case, by=by, at=at)
+    except IntegrityError:
+        # Of two that were sent at once the first one holds.
+        if twin := known.first():
+            return twin
+        raise
     return case
 
 
@@ -91,6 +104,15 @@ def take_step(*, case: Case, following: Step, by: Any, at: datetime, note: str =
         by=by,
         at=at,
     )
+
+
+@transaction.atomic
+def change_step(*, case: Case, step: Step, by: Any, at: datetime) -> None:
+    """The next step gets other words, another day or another colleague."""
+    current = _current_step(case)
+    FollowUp.objects.filter(pk=current.pk, done_at=None).update(what=step.what)
+    current.what = step.what
+    move_follow_up(follow_up=current, due_on=step.due_on, owner=step.owner, by=by, at=at)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -27,16 +28,21 @@ def decide_flag(
     by: Any,
     at: datetime,
     not_told_because: str = "",
+    id: UUID | None = None,  # noqa: A002
 ) -> AttentionFlag:
     """Decide what someone at the door must do. The reason goes to a table of its own.
 
-    Raises ``ValidationError`` when the review lies more than a year ahead, or when the same point holds already.
+    Sending the same ``id`` again gives the point that is already there. Raises ``ValidationError`` when the review
+    lies more than a year ahead, or when the same point holds already.
     """
+    if id and (known := AttentionFlag.objects.filter(pk=id, tenancy=tenancy).first()):
+        return known
     decided_on = timezone.localdate(at)
     _check_review(review_on, decided_on)
     if AttentionFlag.objects.filter(tenancy=tenancy, kind=kind).exclude(status=FlagStatus.ENDED).exists():
         raise ValidationError({"kind": _("This point of attention is there already. Renew or end that one.")})
     flag = AttentionFlag.objects.create(
+        id=id or uuid4(),
         tenancy=tenancy,
         kind=kind,
         instruction=instruction,

@@ -78,9 +78,14 @@ def assign_signal(*, signal: Signal, handler: Any, by: Any, at: datetime) -> Non
 
 @transaction.atomic
 def attach_signal(*, signal: Signal, case: Case, by: Any, at: datetime) -> None:
-    """It belongs to a dossier of the same household from now on."""
+    """It belongs to a dossier of the same household from now on.
+
+    Whoever reads the dossier reads the signal, so a secret signal only goes into a secret dossier.
+    """
     if case.tenancy_id != signal.tenancy_id:
         raise ValidationError(_("This dossier belongs to another household."))
+    if signal.is_secret and not case.is_secret:
+        raise ValidationError(_("More colleagues may read that dossier than this signal. Open a dossier of its own."))
     _move(signal, SignalStatus.ATTACHED, case=case)
     journal.write(fact=facts.SignalAttached(), subject=signal, concerns=[case, signal.tenancy], by=by, at=at)
 

@@ -9,7 +9,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases.states import ENDED, CaseResult, CaseStatus, Confidentiality, ProblemOwner, Severity, SignalType
+from cases.states import (
+    CASE_STATUS_ICON,
+    ENDED,
+    SEVERITY_ICON,
+    SEVERITY_TONE,
+    WAITING,
+    CaseResult,
+    CaseStatus,
+    Confidentiality,
+    ProblemOwner,
+    Severity,
+    SignalType,
+)
 from corporatie.staff.models import may
 from corporatie.staff.permissions import Permission
 from corporatie.staff.rules import own_or_covered
@@ -121,6 +133,28 @@ class Case(Subject, ByColleague):
     def is_secret(self) -> bool:
         """Opens for the handler and named people only."""
         return self.confidentiality == Confidentiality.SECRET
+
+    @property
+    def severity_icon(self) -> str:
+        """The sign beside the word."""
+        return SEVERITY_ICON[Severity(self.severity)]
+
+    @property
+    def severity_tone(self) -> str:
+        """How much it must stand out."""
+        return SEVERITY_TONE[Severity(self.severity)]
+
+    @property
+    def status_icon(self) -> str:
+        """The sign beside the status."""
+        return CASE_STATUS_ICON[CaseStatus(self.status)]
+
+    @property
+    def status_tone(self) -> str:
+        """Waiting stands out a little; what ended is quiet."""
+        if self.status in WAITING:
+            return "info"
+        return "" if self.is_open else "done"
 
     def get_absolute_url(self) -> str:
         """The page of this dossier."""

@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.cases import Case
 from cases.states import (
+    SEVERITY_ICON,
+    SEVERITY_TONE,
+    SIGNAL_STATUS_ICON,
     Confidentiality,
     ResidentTold,
     Severity,
@@ -36,6 +39,7 @@ class SignalQuerySet(SubjectQuerySet):
         """What one reported or took up oneself, and the signals of one's teams.
 
         A secret signal is for who reported it, who took it up, and the team leads who must give it to someone.
+        Once it lies in a dossier, whoever may open the dossier reads it there.
         """
         known = Q(pk__in=[])
         if may(user, Permission.REPORT_SIGNALS):
@@ -45,6 +49,8 @@ class SignalQuerySet(SubjectQuerySet):
             known |= of_teams & ~Q(confidentiality=Confidentiality.SECRET)
         if may(user, Permission.TRIAGE_SECRET_SIGNALS):
             known |= of_teams
+        if may(user, Permission.OPEN_OWN_CASES):
+            known |= Q(case__in=Case.objects.visible_to(user).values("pk"))
         return self.filter(known)
 
     def open(self) -> Self:
@@ -155,6 +161,21 @@ class Signal(Subject, ByColleague):
     def is_secret(self) -> bool:
         """For who reported it, who took it up, and the team lead only."""
         return self.confidentiality == Confidentiality.SECRET
+
+    @property
+    def severity_icon(self) -> str:
+        """The sign beside the word."""
+        return SEVERITY_ICON[Severity(self.severity)]
+
+    @property
+    def severity_tone(self) -> str:
+        """How much it must stand out."""
+        return SEVERITY_TONE[Severity(self.severity)]
+
+    @property
+    def status_icon(self) -> str:
+        """The sign beside the status."""
+        return SIGNAL_STATUS_ICON[SignalStatus(self.status)]
 
     def get_absolute_url(self) -> str:
         """The page of this signal."""
