@@ -51,4 +51,6 @@ DETAIL = {
     "preference": _("how to reach them"),
     "contact_person": _("contact person"),
     "born_on": _("date of birth"),
+    "members": _("who lives there"),
+    "tenancy": _("dates of the tenancy"),
 }

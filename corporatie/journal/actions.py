@@ -10,14 +10,15 @@ from corporatie.journal.facts import Fact
 from corporatie.journal.models import Entry, Mention
 from corporatie.subjects.models import Subject
 
+BATCH = 1000
+
 
 def write(*, fact: Fact, subject: Subject, concerns: Iterable[Subject] = (), by: Any, at: datetime) -> Entry:
     """Write down that ``fact`` happened to ``subject``, for the timelines of it and of all it ``concerns``.
 
     Raises ``RuntimeError`` outside a transaction: a line without its change, or a change without its line, is a lie.
     """
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("a line in the journal belongs to the transaction of the change")
+    _refuse_outside_a_transaction()
     entry = Entry.objects.create(
         subject_label=subject.label(), subject_id=subject.pk, kind=fact.code, data=fact.as_data(), by=by, at=at
     )
@@ -26,3 +27,30 @@ def write(*, fact: Fact, subject: Subject, concerns: Iterable[Subject] = (), by:
         Mention(entry=entry, object_label=label, object_id=pk) for label, pk in sorted(targets, key=str)
     )
     return entry
+
+
+def write_many(*, lines: Iterable[tuple[Fact, Subject]], by: Any, at: datetime) -> int:
+    """Write many lines at once, each for the timeline of its own subject; say how many.
+
+    For work that changes many rows in one go: two statements for each batch, never two for each line.
+    """
+    _refuse_outside_a_transaction()
+    entries = Entry.objects.bulk_create(
+        [
+            Entry(
+                subject_label=subject.label(), subject_id=subject.pk, kind=fact.code, data=fact.as_data(), by=by, at=at
+            )
+            for fact, subject in lines
+        ],
+        batch_size=BATCH,
+    )
+    Mention.objects.bulk_create(
+        [Mention(entry=line, object_label=line.subject_label, object_id=line.subject_id) for line in entries],
+        batch_size=BATCH,
+    )
+    return len(entries)
+
+
+def _refuse_outside_a_transaction() -> None:
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("a line in the journal belongs to the transaction of the change")

@@ -1,4 +1,4 @@
-"""What can be done with dwellings, households and people."""
+"""Households: who lives where, under which name, and how they like to be reached."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -30,7 +30,11 @@ def household_name(people: Iterable[tuple[str, Person]]) -> str:
 
     ``people`` gives (role, person), the tenant first.
     """
-    holders = [person for role, person in people if role != MembershipRole.OCCUPANT]
+    everyone = list(people)
+    # A delivery can name an occupant whose tenant could not be read yet: then the household goes by that name.
+    holders = [person for role, person in everyone if role != MembershipRole.OCCUPANT] or [
+        person for _role, person in everyone
+    ]
     if not holders:
         return ""
     first = holders[0]

@@ -1,0 +1,25 @@
+"""What can be done with dwellings, households and people."""
+
+from tenants.actions.households import (
+    add_contact_person,
+    address_of,
+    dwelling_search_text,
+    end_tenancy,
+    household_name,
+    refresh_household,
+    set_preference,
+    start_tenancy,
+    tenancy_search_text,
+)
+
+__all__ = [
+    "add_contact_person",
+    "address_of",
+    "dwelling_search_text",
+    "end_tenancy",
+    "household_name",
+    "refresh_household",
+    "set_preference",
+    "start_tenancy",
+    "tenancy_search_text",
+]
