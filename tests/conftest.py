@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from django.db import connection
 
 from tests.cast import Cast
@@ -21,6 +22,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
                 cursor.execute(f"DROP TRIGGER {name}")
 
 
+@pytest.fixture(autouse=True)
+def _second_factor_has_its_own_tests(settings):
+    """Sign in with one step, except in the tests about the second (``tests/staff``)."""
+    settings.SECOND_FACTOR_REQUIRED = False
+
+
 @pytest.fixture
 def at() -> datetime:
     """A quiet Tuesday morning: 24 November 2026, 10:00 in Amsterdam."""
@@ -31,3 +38,10 @@ def at() -> datetime:
 def cast(db, at) -> Cast:
     """Anna, Bram, Carla, Dirk, Petra and the others, with a household in Noord and one in Zuid."""
     return Cast.make(at)
+
+
+@pytest.fixture
+def time_machine_at(at):
+    """Stand still at the cast's moment, for pages that ask the clock."""
+    with time_machine.travel(at, tick=False):
+        yield at

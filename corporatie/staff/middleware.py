@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -42,6 +43,11 @@ class SecondFactorMiddleware:
         if not settings.SECOND_FACTOR_REQUIRED or (match and match.view_name in OPEN_VIEWS):
             return None
         user = request.user
-        if user.is_authenticated and user.needs_second_factor and not is_mfa_enabled(user):
-            return HttpResponseRedirect(reverse("mfa_activate_totp"))
-        return None
+        if not user.is_authenticated or not user.needs_second_factor or _signed_in_with_two(request):
+            return None
+        # Asked of the database only until the factor has been used once in this session.
+        return None if is_mfa_enabled(user) else HttpResponseRedirect(reverse("mfa_activate_totp"))
+
+
+def _signed_in_with_two(request: HttpRequest) -> bool:
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request))
