@@ -11,9 +11,19 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from corporatie.journal import actions as journal
+from corporatie.privacy import actions as privacy
+from corporatie.privacy.states import Look
 from projects import facts
-from projects.models import Accommodation, ConfidentialReason, Intake, Project, ProjectDwelling, ProjectMember
-from projects.rules import medical_word
+from projects.models import (
+    Accommodation,
+    ConfidentialReason,
+    Intake,
+    PhaseChange,
+    Project,
+    ProjectDwelling,
+    ProjectMember,
+)
+from projects.rules import medical_word, needs_explanation
 from projects.states import AccommodationSource, Importance, Phase
 from tenants.models import Dwelling, Tenancy
 from visits.models import Visit
@@ -57,14 +67,38 @@ def start_project(
 
 
 @transaction.atomic
-def change_phase(*, project: Project, to: str, by: Any, at: datetime) -> None:
-    """The project goes on to another phase."""
+def change_phase(*, project: Project, to: str, by: Any, at: datetime, explanation: str = "") -> PhaseChange:
+    """The project goes on to another phase.
+
+    Raises ``ValidationError`` for ``explanation`` when too few households were spoken to and nothing is said about it.
+    """
     before = project.phase
+    homes, spoken = spoken_in(project)
+    if needs_explanation(before, spoken=spoken, homes=homes) and not explanation:
+        raise ValidationError({"explanation": _("Write in one line why the project goes on already.")})
     changed = Project.objects.filter(pk=project.pk, phase=before).update(phase=to)
     if not changed:
         raise ValidationError(_("A colleague was first. Look at what happened."))
     project.phase = to
+    step = PhaseChange.objects.create(
+        project=project,
+        before=before,
+        after=to,
+        homes=homes,
+        spoken=spoken,
+        explanation=explanation,
+        created_by=by,
+        created_at=at,
+    )
     journal.write(fact=facts.PhaseChanged(before=before, after=to), subject=project, by=by, at=at)
+    return step
+
+
+def spoken_in(project: Project) -> tuple[int, int]:
+    """How many households live in the project, and how many of them answered the first question."""
+    homes = Tenancy.objects.current().filter(dwelling__projects__project=project)
+    spoken = homes.filter(intakes__project=project)
+    return homes.count(), spoken.count()
 
 
 @transaction.atomic
@@ -135,3 +169,12 @@ def add_accommodation(*, intake: Intake, line: TakeIntoAccount, by: Any, at: dat
     )
     journal.write(fact=facts.AccommodationAdded(), subject=intake, concerns=[intake.tenancy], by=by, at=at)
     return accommodation
+
+
+def read_reasons(*, intake: Intake, by: Any, at: datetime) -> list[ConfidentialReason]:
+    """The confidential reasons of this intake that this colleague may read; the log says so before they are opened."""
+    reasons = ConfidentialReason.objects.visible_to(by).filter(intake=intake)
+    if not reasons.exists():
+        return []
+    privacy.record_read(subject=intake, by=by, at=at, look=Look.REASON)
+    return list(reasons.select_related("created_by").order_by("pk"))

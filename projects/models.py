@@ -1,11 +1,15 @@
 """Renovation projects. What we take into account and why lie in two tables with two permissions."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Count, Exists, F, Func, Min, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from corporatie.staff.models import may
@@ -17,6 +21,7 @@ from projects.states import (
     ASKING_PHASES,
     AccommodationCode,
     AccommodationSource,
+    HomeState,
     Importance,
     IntakeAnswer,
     MemberRole,
@@ -25,6 +30,32 @@ from projects.states import (
 )
 from tenants.models import Dwelling, Tenancy
 from visits.models import Visit
+from visits.states import VisitReason, VisitStatus
+
+# The order in which one walks along a street.
+WALKING_ORDER = ("dwelling__street", "dwelling__number", "dwelling__letter", "dwelling__addition", "pk")
+
+
+def after(fields: Sequence[str], row: Any) -> Q:
+    """A filter: everything behind ``row`` in the order of ``fields``. Paging by key keeps a far page as quick."""
+    behind, same = Q(pk__in=[]), Q()
+    for field in fields:
+        value = row
+        for name in field.split("__"):
+            value = getattr(value, name)
+        behind |= same & Q(**{f"{field}__gt": value})
+        same &= Q(**{field: value})
+    return behind
+
+
+INTAKE_ORDER = (*(f"intake__tenancy__{field}" for field in WALKING_ORDER), "pk")
+
+# Running projects before finished ones, the first to start on top.
+START_ORDER = ("is_finished", "starts", "name", "pk")
+
+
+def _number_of(rows: models.QuerySet[Any]) -> Subquery:
+    return Subquery(rows.order_by().values(number=Func("pk", function="COUNT")), output_field=models.IntegerField())
 
 
 class ProjectQuerySet(SubjectQuerySet):
@@ -49,6 +80,30 @@ class ProjectQuerySet(SubjectQuerySet):
     def asking(self) -> Self:
         """Those in which we still ask the first question."""
         return self.filter(phase__in=ASKING_PHASES)
+
+    def with_numbers(self, user: Any) -> Self:
+        """The households this colleague sees in it: ``homes``, ``spoken`` to, and with something to ``account`` for."""
+        homes = Tenancy.objects.visible_to(user).current().filter(dwelling__projects__project=OuterRef("pk"))
+        answers = Intake.objects.visible_to(user).filter(project=OuterRef(OuterRef("pk")), tenancy=OuterRef("pk"))
+        lines = Accommodation.objects.visible_to(user).in_force()
+        lines = lines.filter(intake__project=OuterRef(OuterRef("pk")), intake__tenancy=OuterRef("pk"))
+        return self.annotate(
+            homes=_number_of(homes),
+            spoken=_number_of(homes.filter(Exists(answers))),
+            account=_number_of(homes.filter(Exists(lines))),
+        )
+
+    def in_order_of_start(self) -> Self:
+        """What runs first, then by the day the works start."""
+        return self.annotate(
+            is_finished=Case(When(phase=Phase.FINISHED, then=1), default=0, output_field=models.IntegerField()),
+            starts=Coalesce("starts_on", Value(date.max), output_field=models.DateField()),
+        ).order_by(*START_ORDER)
+
+    def with_people(self) -> Self:
+        """With the colleagues who take part, in one query."""
+        people = ProjectMember.objects.select_related("user").order_by("role", "user__name")
+        return self.prefetch_related(Prefetch("members", queryset=people))
 
 
 class Project(Subject, ByColleague):
@@ -117,6 +172,49 @@ class ProjectDwelling(models.Model):
         constraints = [models.UniqueConstraint(fields=["project", "dwelling"], name="project_dwelling_once")]
 
 
+class PhaseChangeQuerySet(models.QuerySet["PhaseChange"]):
+    """Steps from one phase to the next."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Whoever may see the project."""
+        return self.filter(project__in=Project.objects.visible_to(user).values("pk"))
+
+
+class PhaseChange(ByColleague):
+    """A project went on to another phase: how far the talks were that day, and why it went on when that was early."""
+
+    keeps: ClassVar[Keep] = Keep(
+        Retention.PROJECT,
+        {
+            "before": Sensitivity.OPEN,
+            "after": Sensitivity.OPEN,
+            "homes": Sensitivity.INTERNAL,
+            "spoken": Sensitivity.INTERNAL,
+            "explanation": Sensitivity.INTERNAL,
+            "created_at": Sensitivity.INTERNAL,
+        },
+    )
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="phase_changes")
+    before = models.CharField(_("from phase"), max_length=12, choices=Phase.choices)
+    after = models.CharField(_("to phase"), max_length=12, choices=Phase.choices)
+    homes = models.PositiveIntegerField(_("households"))
+    spoken = models.PositiveIntegerField(_("households spoken to"))
+    explanation = models.CharField(_("why the project goes on already"), max_length=200, blank=True)
+
+    objects = PhaseChangeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(spoken__lte=F("homes")), name="phase_change_spoken_within_homes")
+        ]
+
+    @property
+    def not_spoken(self) -> int:
+        """How many households had not answered that day."""
+        return self.homes - self.spoken
+
+
 def dwellings_of_projects(user: Any) -> models.QuerySet[Any]:
     """The ids of the dwellings in the running projects this colleague takes part in."""
     return (
@@ -181,6 +279,22 @@ class AccommodationQuerySet(models.QuerySet["Accommodation"]):
         """Whoever may see the intake; the project's leaders only what the resident lets us pass on."""
         rows = self.filter(intake__in=Intake.objects.visible_to(user).values("pk"))
         return rows if may(user, Permission.WRITE_INTAKES) else rows.filter(resident_ok_to_share=True)
+
+    def in_force(self) -> Self:
+        """What still holds today, or will."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=timezone.localdate()))
+
+    def of_homes(self, project: Project) -> Self:
+        """Of the households that live in this project now, along the street."""
+        rows = self.in_force().filter(intake__project=project, intake__tenancy__ended_on=None)
+        return rows.select_related("intake__tenancy__dwelling").order_by(*INTAKE_ORDER)
+
+    def with_reasons_of(self, user: Any) -> Self:
+        """Whether this colleague may read a reason with it. Who may read none never asks the table of reasons."""
+        if not (may(user, Permission.READ_TEAM_REASONS) or may(user, Permission.READ_OWN_REASONS)):
+            return self.annotate(has_reason=Value(False))
+        reasons = ConfidentialReason.objects.visible_to(user).filter(intake=OuterRef("intake"))
+        return self.annotate(has_reason=Exists(reasons))
 
 
 class Accommodation(ByColleague):
@@ -251,3 +365,46 @@ class ConfidentialReason(ByColleague):
     text = EncryptedTextField(_("confidential reason"))
 
     objects = ConfidentialReasonQuerySet.as_manager()
+
+
+def homes_of(project: Project, user: Any) -> models.QuerySet[Tenancy]:
+    """The households that live in this project now, as far as this colleague sees them, each with its ``state``.
+
+    The state counts this project's own intake visits only, so that it tells nothing about any other.
+    """
+    answers = Intake.objects.visible_to(user).filter(project=project, tenancy=OuterRef("pk"))
+    lines = Accommodation.objects.visible_to(user).in_force()
+    lines = lines.filter(intake__project=project, intake__tenancy=OuterRef("pk"))
+    visits = Visit.objects.filter(
+        tenancy=OuterRef("pk"), reason=VisitReason.RENOVATION_INTAKE, created_at__gte=project.created_at
+    )
+    planned = visits.filter(status=VisitStatus.PLANNED).order_by().values("tenancy").annotate(first=Min("planned_on"))
+    return (
+        Tenancy.objects.visible_to(user)
+        .current()
+        .filter(Exists(ProjectDwelling.objects.filter(project=project, dwelling=OuterRef("dwelling"))))
+        .annotate(
+            answer=Subquery(answers.values("answer")[:1]),
+            planned_on=Subquery(planned.values("first")),
+            times_not_home=_number_of(visits.filter(status=VisitStatus.NOBODY_HOME)),
+        )
+        .annotate(
+            state=Case(
+                When(Exists(lines), then=Value(HomeState.ACCOUNT)),
+                When(answer=IntakeAnswer.DECLINED, then=Value(HomeState.DECLINED)),
+                When(answer__isnull=False, then=Value(HomeState.SPOKEN)),
+                When(planned_on__isnull=False, then=Value(HomeState.PLANNED)),
+                When(times_not_home__gt=0, then=Value(HomeState.NOT_HOME)),
+                default=Value(HomeState.NOT_SPOKEN),
+                output_field=models.CharField(),
+            )
+        )
+        .select_related("dwelling")
+        .order_by(*WALKING_ORDER)
+    )
+
+
+def states_of(homes: models.QuerySet[Tenancy]) -> dict[str, int]:
+    """How many households stand where."""
+    counts = homes.order_by().values("state").annotate(number=Count("pk"))
+    return {row["state"]: row["number"] for row in counts}

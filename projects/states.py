@@ -106,6 +106,36 @@ class AccommodationCode(TextChoices):
     OTHER = "other", _("Something else")
 
 
+# The phases of the bar, in order; a finished project has them all behind it.
+PHASE_ORDER = tuple(phase for phase in Phase if phase != Phase.FINISHED)
+
+# Leaving these phases while fewer households than this were spoken to asks for an explanation. A soft gate.
+GATED_PHASES = (Phase.DEFINITION, Phase.DESIGN, Phase.PREPARATION)
+SPOKEN_GOAL = 90
+
+
+def next_phase(phase: str) -> Phase | None:
+    """The phase after this one; nothing after the last."""
+    order = list(Phase)
+    place = order.index(Phase(phase)) + 1
+    return order[place] if place < len(order) else None
+
+
+class HomeState(TextChoices):
+    """Where the talk with one household of a project stands. Derived, never stored."""
+
+    NOT_SPOKEN = "nn", _("Not spoken to yet")
+    PLANNED = "p", _("Visit planned")
+    NOT_HOME = "n", _("Not home")
+    SPOKEN = "ok", _("Spoken to")
+    ACCOUNT = "rh", _("Take into account")
+    DECLINED = "w", _("Would rather not say")
+
+
+# The states in which somebody answered the first question.
+SPOKEN_STATES = (HomeState.SPOKEN, HomeState.ACCOUNT, HomeState.DECLINED)
+
+
 # The codes as one asks for them, in six groups of which the first two cover most answers.
 GROUPS: tuple[tuple[StrOrPromise, tuple[AccommodationCode, ...]], ...] = (
     (

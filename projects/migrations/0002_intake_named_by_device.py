@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('projects', '0001_initial'),
+        ("projects", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='intake',
-            name='client_uuid',
+            model_name="intake",
+            name="client_uuid",
             field=models.UUIDField(editable=False, null=True, unique=True),
         ),
     ]
