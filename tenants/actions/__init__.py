@@ -1,5 +1,6 @@
 """What can be done with dwellings, households and people."""
 
+from tenants.actions.delivery import read_delivery
 from tenants.actions.households import (
     add_contact_person,
     address_of,
@@ -18,6 +19,7 @@ __all__ = [
     "dwelling_search_text",
     "end_tenancy",
     "household_name",
+    "read_delivery",
     "refresh_household",
     "set_preference",
     "start_tenancy",

@@ -1,0 +1,195 @@
+"""Reading a delivery in: everything that is right, in one transaction, a batch at a time."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from corporatie.journal import actions as journal
+from corporatie.journal.facts import Fact
+from tenants import facts
+from tenants.actions.comparison import DWELLING_FIELDS, PERSON_FIELDS, Comparison, Household, Known
+from tenants.deliveries.report import Report
+from tenants.deliveries.rows import read
+from tenants.models import Complex, Dwelling, Membership, Neighbourhood, Person, Tenancy
+
+BATCH = 1000
+# A household that is new to us is news in its timeline when it began this recently: a quarter and a bit, so that an
+# association that delivers each quarter misses none. A contract of 2003 that was only mended now is no news.
+NEWS = timedelta(days=100)
+Thing = TypeVar("Thing")
+
+
+def _silence(stage: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+def read_delivery(
+    *,
+    folder: Path,
+    by: Any,
+    at: datetime,
+    dry_run: bool = False,
+    tell: Callable[[str, int, int], None] = _silence,
+) -> Report:
+    """Read the three files in ``folder``; with ``dry_run`` only say what would happen.
+
+    What is right is stored all together or not at all; what is wrong is in the report. Nothing is ever deleted.
+    Raises ``DeliveryRefusedError`` when a file cannot be read as a whole.
+    """
+    with transaction.atomic():
+        known = Known()
+        delivery = read(folder, known_numbers=known.phone_numbers(), tell=tell)
+        comparison = Comparison(delivery, known)
+        writer = _Writer(comparison, by=by, at=at, tell=tell)
+        comparison.run()
+        writer.prepare()
+        if not dry_run:
+            writer.write()
+    return comparison.report
+
+
+class _Writer:
+    """Writes what a comparison found: for each kind, new rows in one statement a batch, changed rows in another."""
+
+    def __init__(self, comparison: Comparison, *, by: Any, at: datetime, tell: Callable[[str, int, int], None]) -> None:
+        self.comparison, self.changes, self.report = comparison, comparison.changes, comparison.report
+        self.by, self.at, self.tell = by, at, tell
+        self.today = timezone.localdate(at)
+
+    def prepare(self) -> None:
+        """What belongs in the timelines, and which neighbourhoods nobody looks after."""
+        self.started = [
+            each
+            for each in self.changes.new_households
+            if not self.report.is_first and each.end is None and each.start >= self.today - NEWS
+        ]
+        self.report.households_started = len(self.started)
+        teams = {
+            (district, name): team
+            for district, name, team in Neighbourhood.objects.values_list("district", "name", "team")
+        }
+        homes = self.comparison.homes_by_key.values()
+        self.report.without_team = sorted(
+            {" / ".join(filter(None, each.place)) for each in homes if not teams.get(each.place)}
+        )
+
+    def write(self) -> None:
+        """Write everything, in the order in which one needs the other."""
+        self._dwellings()
+        keys = self._people()
+        self._tenancies(keys)
+        self._members(keys)
+        self.report.lines_written = journal.write_many(lines=self._lines(), by=self.by, at=self.at)
+
+    def _dwellings(self) -> None:
+        homes = [*self.changes.new_homes, *self.changes.changed_homes]
+        places, complexes = self._places(homes), self._complexes()
+
+        def dwelling(home: Any) -> Dwelling:
+            built = home.as_dwelling()
+            built.neighbourhood_id = places[home.place]
+            built.complex_id = complexes.get(home.complex_code)
+            built.missing_since = None
+            return built
+
+        self._create(Dwelling, [dwelling(home) for home in self.changes.new_homes])
+        fields = ["neighbourhood", "complex", *DWELLING_FIELDS, "address", "search_text", "missing_since"]
+        self._update(Dwelling, [dwelling(home) for home in self.changes.changed_homes], fields)
+        for batch in _batches(self.changes.gone_homes):
+            Dwelling.objects.filter(pk__in=batch).update(missing_since=self.today)
+
+    @staticmethod
+    def _places(homes: Sequence[Any]) -> dict[tuple[str, str], int]:
+        if not homes:
+            return {}
+        known = set(Neighbourhood.objects.values_list("district", "name"))
+        new = sorted({home.place for home in homes} - known)
+        Neighbourhood.objects.bulk_create(
+            [Neighbourhood(district=district, name=name) for district, name in new], batch_size=BATCH
+        )
+        return {(row[0], row[1]): row[2] for row in Neighbourhood.objects.values_list("district", "name", "pk")}
+
+    def _complexes(self) -> dict[str | None, int]:
+        wanted = [Complex(code=code, name=name) for code, name in self.changes.complexes.items()]
+        if wanted:
+            Complex.objects.bulk_create(
+                wanted, batch_size=BATCH, update_conflicts=True, unique_fields=["code"], update_fields=["name"]
+            )
+        if not (self.changes.new_homes or self.changes.changed_homes):
+            return {}
+        return dict(Complex.objects.values_list("code", "pk"))
+
+    def _people(self) -> dict[str, int]:
+        """Write the people; the number of everyone by relation number."""
+
+        def person(key: str, values: tuple[Any, ...], pk: int | None = None) -> Person:
+            return Person(pk=pk, external_id=key, **dict(zip(PERSON_FIELDS, values, strict=True)))
+
+        new = [person(key, values) for key, values in self.changes.new_people.items()]
+        self._create(Person, new)
+        changed = [person(key, values, pk) for pk, (key, values) in self.changes.changed_people.items()]
+        self._update(Person, changed, list(PERSON_FIELDS))
+        return {**self.comparison.known.person_keys, **{each.external_id or "": each.pk for each in new}}
+
+    def _tenancies(self, keys: dict[str, int]) -> None:
+        names = self.comparison.named(keys)
+        changed = dict(self.changes.changed_households)
+        for pk in self.changes.renamed:
+            changed.setdefault(pk, self.comparison.known.households[pk])
+        # A home is free before the next household moves in.
+        order = sorted(changed.values(), key=lambda each: each.end is None)
+        self._update(Tenancy, [names.write(each) for each in order], ["started_on", "ended_on", "name", "search_text"])
+        self._create(Tenancy, [names.write(each) for each in self.changes.new_households])
+
+    def _members(self, keys: dict[str, int]) -> None:
+        new = [
+            Membership(tenancy_id=tenancy, person_id=keys[key], role=role)
+            for tenancy, key, role in self.changes.new_members
+        ]
+        self._create(Membership, new)
+        changed = [
+            Membership(pk=each.pk, tenancy_id=each.tenancy, person_id=each.person, role=each.role)
+            for each in self.changes.changed_members
+        ]
+        self._update(Membership, changed, ["role"])
+
+    def _lines(self) -> Iterator[tuple[Fact, Tenancy]]:
+        for household in self.started:
+            yield facts.TenancyStarted(), _subject(household)
+        households: dict[UUID, Household] = self.comparison.known.households
+        for pk in sorted(self.changes.ended):
+            yield facts.TenancyEnded(), _subject(households[pk])
+        for pk, fields in sorted(self.changes.details.items()):
+            yield facts.DetailsChanged(fields=sorted(fields)), _subject(households[pk])
+
+    def _create(self, model: type[models.Model], rows: list[Any]) -> None:
+        for batch in self._told(model, rows):
+            model._default_manager.bulk_create(batch)
+
+    def _update(self, model: type[models.Model], rows: list[Any], fields: list[str]) -> None:
+        """Rows that exist: an upsert on their own key, so a batch is one statement."""
+        for batch in self._told(model, rows):
+            model._default_manager.bulk_create(
+                batch, update_conflicts=True, unique_fields=[model._meta.pk.name], update_fields=fields
+            )
+
+    def _told(self, model: type[models.Model], rows: list[Thing]) -> Iterator[list[Thing]]:
+        done = 0
+        for batch in _batches(rows):
+            yield batch
+            done += len(batch)
+            self.tell(str(model._meta.verbose_name_plural), done, len(rows))
+
+
+def _batches(rows: list[Thing]) -> Iterator[list[Thing]]:
+    for start in range(0, len(rows), BATCH):
+        yield rows[start : start + BATCH]
+
+
+def _subject(household: Household) -> Tenancy:
+    return Tenancy(pk=household.pk)
