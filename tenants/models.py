@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -161,6 +162,13 @@ class Dwelling(Subject):
 
     def __str__(self) -> str:
         return self.address
+
+    @property
+    def floor_words(self) -> str:
+        """ "begane grond", "2e verdieping"; empty when we do not know."""
+        if self.floor is None:
+            return ""
+        return gettext("ground floor") if self.floor == 0 else gettext("floor %(n)d") % {"n": self.floor}
 
     def get_absolute_url(self) -> str:
         """The page of this address."""

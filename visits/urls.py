@@ -6,8 +6,6 @@ from visits import views
 
 urlpatterns = [
     path("bezoeken/plannen/", views.visit_plan, name="visit_plan"),
-    path("bezoeken/<uuid:pk>/niet-thuis/", views.visit_nobody_home, name="visit_nobody_home"),
-    path("bezoeken/<uuid:pk>/anders/", views.visit_other, name="visit_other"),
     path("contact/nieuw/", views.contact_create, name="contact_create"),
     path("gesprekken/<uuid:pk>/", views.visit_report_detail, name="visit_report_detail"),
     path("gesprekken/<uuid:pk>/reactie/", views.report_response, name="report_response"),

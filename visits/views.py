@@ -1,33 +1,179 @@
-"""Pages of this room."""
+"""Plan a visit, note a short contact, read a report."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
 
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
-def visit_plan(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Placeholder."""
-    raise Http404
+from cases.models import AttentionFlag, Case
+from corporatie.privacy import actions as privacy
+from corporatie.staff.models import User
+from tenants.models import Tenancy
+from visits import actions, rules
+from visits.forms import ContactForm, PlanForm, ResponseForm
+from visits.models import Report, Visit
+from visits.states import VisitReason
 
-
-def visit_nobody_home(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Placeholder."""
-    raise Http404
-
-
-def visit_other(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Placeholder."""
-    raise Http404
-
-
-def contact_create(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Placeholder."""
-    raise Http404
-
-
-def visit_report_detail(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Placeholder."""
-    raise Http404
+REFUSED = 422
 
 
-def report_response(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Placeholder."""
-    raise Http404
+@login_required
+@require_http_methods(["GET", "POST"])
+def visit_plan(request: HttpRequest) -> HttpResponse:
+    """Plan a visit to a household (``?huishouden=``), perhaps for a dossier (``?dossier=``)."""
+    tenancy = _chosen_household(request)
+    if tenancy is None:
+        return redirect(f"{reverse('search')}?voor=visit_plan")
+    if not rules.may_log_visits(request.user):
+        privacy.record_refusal(subject=tenancy, by=request.user, at=timezone.now())
+        raise PermissionDenied
+    case = _chosen_case(request, tenancy)
+    flags = list(AttentionFlag.objects.visible_to(request.user).active(on=timezone.localdate()).filter(tenancy=tenancy))
+    form = PlanForm(
+        request.POST or None,
+        colleagues=User.objects.visible_to(request.user).order_by("name"),
+        needs_two=actions.needs_second_visitor(tenancy=tenancy, on=timezone.localdate()),
+        initial={
+            "visitor": request.user,
+            "reason": request.GET.get("reden") if request.GET.get("reden") in VisitReason.values else VisitReason.TALK,
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        answers = {**form.cleaned_data}
+        try:
+            visit = actions.plan_visit(
+                id=answers.pop("visit_id"), tenancy=tenancy, case=case, by=request.user, at=timezone.now(), **answers
+            )
+        except ValidationError as refused:
+            _show(form, refused)
+        else:
+            messages.success(request, _("Visit planned: %(address)s") % {"address": tenancy.dwelling.address})
+            return redirect(case or visit.tenancy)
+    privacy.record_read(subject=tenancy, by=request.user, at=timezone.now())
+    context = {"form": form, "tenancy": tenancy, "case": case, "flags": flags}
+    return render(request, "visits/plan.html", context, status=_status(form))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def contact_create(request: HttpRequest) -> HttpResponse:
+    """One short line about a call, a letter or a word at the desk."""
+    tenancy = _chosen_household(request)
+    if tenancy is None:
+        return redirect(f"{reverse('search')}?voor=contact_create")
+    if not rules.may_log_visits(request.user):
+        privacy.record_refusal(subject=tenancy, by=request.user, at=timezone.now())
+        raise PermissionDenied
+    case = _chosen_case(request, tenancy)
+    form = ContactForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        now = timezone.now()
+        day = form.cleaned_data["happened_on"]
+        noon = timezone.make_aware(datetime.combine(day, time(12)))
+        actions.log_contact(
+            client_uuid=form.cleaned_data["client_uuid"],
+            tenancy=tenancy,
+            case=case,
+            channel=form.cleaned_data["channel"],
+            direction=form.cleaned_data["direction"],
+            line=form.cleaned_data["line"],
+            happened_at=now if day == timezone.localdate(now) else noon,
+            by=request.user,
+            at=now,
+        )
+        messages.success(request, _("Contact noted: %(line)s") % {"line": form.cleaned_data["line"]})
+        return redirect(case or tenancy)
+    privacy.record_read(subject=tenancy, by=request.user, at=timezone.now())
+    context = {"form": form, "tenancy": tenancy, "case": case}
+    return render(request, "visits/contact.html", context, status=_status(form))
+
+
+@login_required
+@require_http_methods(["GET"])
+def visit_report_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A visit and, for who may read it, what was said."""
+    visit = _visible_visit(request, pk)
+    report = Report.objects.visible_to(request.user).select_related("created_by").filter(visit=visit).first()
+    privacy.record_read(subject=visit, by=request.user, at=timezone.now())
+    context = {
+        "visit": visit,
+        "report": report,
+        "topics": list(report.topics.all()) if report else [],
+        "responses": list(report.responses.select_related("created_by").order_by("id")) if report else [],
+        "may_file": rules.may_file(request.user, visit),
+        "may_respond": report is not None and rules.may_respond(request.user, report),
+    }
+    return render(request, "visits/report.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def report_response(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What the resident says of the report: added to it, never written over it."""
+    visit = _visible_visit(request, pk)
+    report = get_object_or_404(Report.objects.visible_to(request.user).select_related("visit"), visit=visit)
+    if not rules.may_respond(request.user, report):
+        privacy.record_refusal(subject=visit, by=request.user, at=timezone.now())
+        raise PermissionDenied
+    form = ResponseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.add_response(report=report, text=form.cleaned_data["text"], by=request.user, at=timezone.now())
+        messages.success(request, _("Added: what the resident says of the report."))
+        return redirect(visit)
+    privacy.record_read(subject=visit, by=request.user, at=timezone.now())
+    return render(request, "visits/response.html", {"form": form, "visit": visit}, status=_status(form))
+
+
+def _visible_visit(request: HttpRequest, pk: UUID) -> Visit:
+    rows = Visit.objects.visible_to(request.user).select_related(
+        "tenancy__dwelling", "case", "visitor", "second_visitor"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def _chosen_household(request: HttpRequest) -> Tenancy | None:
+    pk = _uuid(request.GET.get("huishouden"))
+    if pk is None:
+        case = _uuid(request.GET.get("dossier"))
+        if case is None:
+            return None
+        return get_object_or_404(
+            Case.objects.visible_to(request.user).select_related("tenancy__dwelling"), pk=case
+        ).tenancy
+    return get_object_or_404(Tenancy.objects.visible_to(request.user).select_related("dwelling"), pk=pk)
+
+
+def _chosen_case(request: HttpRequest, tenancy: Tenancy) -> Case | None:
+    pk = _uuid(request.GET.get("dossier"))
+    if pk is None:
+        return None
+    return get_object_or_404(Case.objects.visible_to(request.user), pk=pk, tenancy=tenancy)
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
+
+
+def _show(form: Any, refused: ValidationError) -> None:
+    """Put what an action refused beside its question, or above the form."""
+    if hasattr(refused, "error_dict"):
+        for field, errors in refused.message_dict.items():
+            form.add_error(field if field in form.fields else None, errors)
+    else:
+        form.add_error(None, refused.messages)
+
+
+def _status(form: Any) -> int:
+    return REFUSED if form.errors else 200

@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from corporatie.desk.views import health, placeholders
+from corporatie.desk.views import health, outcomes, placeholders, talks, today
 
 urlpatterns = [
     path("", placeholders.home, name="home"),
-    path("vandaag/", placeholders.today, name="today"),
+    path("vandaag/", today.today, name="today"),
     path("zoeken/", placeholders.search, name="search"),
-    path("gesprekken/nieuw/", placeholders.visit_report_create, name="visit_report_create"),
-    path("gesprekken/<uuid:pk>/vastleggen/", placeholders.visit_report_file, name="visit_report_file"),
+    path("gesprekken/nieuw/", talks.visit_report_create, name="visit_report_create"),
+    path("gesprekken/<uuid:pk>/vastleggen/", talks.visit_report_file, name="visit_report_file"),
+    path("bezoeken/<uuid:pk>/niet-thuis/", outcomes.visit_nobody_home, name="visit_nobody_home"),
+    path("bezoeken/<uuid:pk>/anders/", outcomes.visit_other, name="visit_other"),
     path("dossiers/<uuid:pk>/", placeholders.case_detail, name="case_detail"),
     path("huishoudens/<uuid:pk>/", placeholders.tenancy_detail, name="tenancy_detail"),
     path("huishoudens/<uuid:pk>/kort/", placeholders.tenancy_brief, name="tenancy_brief"),

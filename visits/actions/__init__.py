@@ -1,7 +1,7 @@
 """What can be done with visits, reports and contact."""
 
 from visits.actions.contact import log_contact
-from visits.actions.planning import end_visit, plan_visit
+from visits.actions.planning import end_visit, needs_second_visitor, plan_visit
 from visits.actions.reports import (
     Action,
     Promise,
@@ -24,5 +24,6 @@ __all__ = [
     "end_visit",
     "file_report",
     "log_contact",
+    "needs_second_visitor",
     "plan_visit",
 ]

@@ -1,0 +1,86 @@
+"""A visit that ended without a talk at the table: from the card, or from its own page."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from corporatie.desk.forms import NobodyHomeForm, OtherOutcomeForm
+from corporatie.privacy import actions as privacy
+from visits import rules
+from visits.actions import end_visit
+from visits.models import Visit
+from visits.states import Outcome
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def visit_nobody_home(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Nobody home: two taps from the card, or this page."""
+    visit = _own_visit(request, pk)
+    form = NobodyHomeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            end_visit(
+                visit=visit,
+                client_uuid=form.cleaned_data["client_uuid"],
+                outcome=Outcome.NOBODY_HOME,
+                door_signs=form.cleaned_data["door_signs"],
+                next_time=form.cleaned_data["next_time"],
+                by=request.user,
+                at=timezone.now(),
+            )
+        except ValidationError as refused:
+            form.add_error(None, refused.messages)
+        else:
+            messages.success(request, _("Nobody home: %(address)s") % {"address": visit.tenancy.dwelling.address})
+            return redirect("today")
+    return render(request, "desk/nobody_home.html", {"form": form, "visit": visit}, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def visit_other(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Another outcome. A talk at the door goes on to its report."""
+    visit = _own_visit(request, pk)
+    form = OtherOutcomeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if form.is_talk:
+            return redirect(f"{reverse('visit_report_file', args=[visit.pk])}?waar=deur")
+        outcome = form.cleaned_data["outcome"]
+        try:
+            end_visit(
+                visit=visit,
+                client_uuid=form.cleaned_data["client_uuid"],
+                outcome=outcome,
+                by=request.user,
+                at=timezone.now(),
+            )
+        except ValidationError as refused:
+            form.add_error(None, refused.messages)
+        else:
+            messages.success(
+                request,
+                _("%(outcome)s: %(address)s")
+                % {"outcome": Outcome(outcome).label, "address": visit.tenancy.dwelling.address},
+            )
+            if outcome == Outcome.UNSAFE:
+                messages.warning(request, _("Are you all right? Call your team lead. Report a signal if you need to."))
+            return redirect("today")
+    return render(request, "desk/other.html", {"form": form, "visit": visit}, status=422 if form.errors else 200)
+
+
+def _own_visit(request: HttpRequest, pk: UUID) -> Visit:
+    visit = get_object_or_404(Visit.objects.visible_to(request.user).select_related("tenancy__dwelling"), pk=pk)
+    if not rules.may_file(request.user, visit) and request.method == "GET":
+        privacy.record_refusal(subject=visit, by=request.user, at=timezone.now())
+        raise PermissionDenied
+    privacy.record_read(subject=visit, by=request.user, at=timezone.now())
+    return visit

@@ -1,0 +1,119 @@
+"""The questions of this room's pages. Almost nothing is required."""
+
+import uuid
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from corporatie.staff.models import User
+from corporatie.subjects.fields import DayField
+from tenants.states import Channel
+from visits.states import Announced, Direction, VisitReason
+
+
+def _helper() -> FormHelper:
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    return helper
+
+
+class PlanForm(forms.Form):
+    """Plan a visit."""
+
+    visit_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    reason = forms.ChoiceField(label=_("Why do we come?"), choices=VisitReason.choices, initial=VisitReason.TALK)
+    purpose = forms.CharField(
+        label=_("What for, in a few words"),
+        max_length=120,
+        required=False,
+        help_text=_("For example: come back about the energy bill."),
+    )
+    planned_on = DayField(label=_("Which day?"))
+    planned_time = forms.TimeField(
+        label=_("What time?"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    visitor = forms.ModelChoiceField(label=_("Who goes?"), queryset=User.objects.none())
+    second_visitor = forms.ModelChoiceField(
+        label=_("Who comes along?"), queryset=User.objects.none(), required=False, empty_label=_("Nobody")
+    )
+    announced = forms.ChoiceField(
+        label=_("How was the visit announced?"),
+        choices=Announced.choices,
+        initial=Announced.NO,
+        widget=forms.RadioSelect(attrs={"class": "kt-chips"}),
+    )
+
+    def __init__(self, *args: Any, colleagues: QuerySet[User], needs_two: bool = False, **kwargs: Any) -> None:
+        """``needs_two``: a safety agreement asks for a second visitor."""
+        super().__init__(*args, **kwargs)
+        for name in ("visitor", "second_visitor"):
+            self.fields[name].queryset = colleagues  # type: ignore[attr-defined]
+        self.fields["second_visitor"].required = needs_two
+        if needs_two:
+            self.fields["second_visitor"].error_messages["required"] = _(
+                "Choose who comes along: here we visit with two."
+            )
+        self.helper = _helper()
+
+
+class ContactForm(forms.Form):
+    """A call, a letter, a word at the desk, in one line."""
+
+    client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    channel = forms.ChoiceField(
+        label=_("How did you have contact?"),
+        choices=[(channel.value, channel.label) for channel in Channel if channel != Channel.VISIT],
+        widget=forms.RadioSelect(attrs={"class": "kt-chips"}),
+        error_messages={"required": _("Choose how you had contact.")},
+    )
+    direction = forms.ChoiceField(
+        label=_("Who sought contact?"),
+        choices=Direction.choices,
+        initial=Direction.OUT,
+        widget=forms.RadioSelect(attrs={"class": "kt-chips"}),
+    )
+    line = forms.CharField(
+        label=_("In one line"),
+        max_length=200,
+        help_text=_("Write only what was said. No diagnoses. The resident may read this."),
+        error_messages={"required": _("Write in one line what it was about.")},
+    )
+    happened_on = forms.DateField(
+        label=_("When?"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        initial=timezone.localdate,
+        error_messages={"invalid": _("Choose a day, or type one. For example 3 12 2026.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """The helper leaves the form element to the page."""
+        super().__init__(*args, **kwargs)
+        self.helper = _helper()
+
+    def clean_happened_on(self) -> Any:
+        """Contact lies behind us."""
+        day = self.cleaned_data["happened_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("This day is still to come. Choose today or an earlier day."))
+        return day
+
+
+class ResponseForm(forms.Form):
+    """What the resident says of the report. Added to it; the report stays as it was."""
+
+    text = forms.CharField(
+        label=_("What does the resident say of it?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write down what the resident says.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """The helper leaves the form element to the page."""
+        super().__init__(*args, **kwargs)
+        self.helper = _helper()
