@@ -55,6 +55,7 @@ base: tools
 	elif ! { [ -x $(PY) ] && cmp -s requirements/base.txt .venv/installed-base.txt; }; then $(call install,base); fi
 
 translations: $(MO)
+	@:
 $(MO): $(wildcard locale/nl/LC_MESSAGES/django.po)
 	@$(PY) manage.py compilemessages --verbosity 0
 

@@ -82,6 +82,7 @@ class Forms(HTMLParser):
         super().__init__()
         self.forms: list[tuple[str, list[tuple[str, str]]]] = []
         self.names: list[set[str]] = []
+        self.inside = False
         self.select: tuple[str, list[tuple[str, bool]]] | None = None
         self.textarea: str | None = None
         self.feed(page)
@@ -92,7 +93,8 @@ class Forms(HTMLParser):
         if tag == "form":
             self.forms.append((given.get("action") or "", []))
             self.names.append(set())
-        elif name and self.forms and "disabled" not in given:
+            self.inside = True
+        elif name and self.inside and "disabled" not in given:
             self.names[-1].add(name)
             if tag == "input" and given.get("type") in {"checkbox", "radio"}:
                 if "checked" in given:
@@ -120,6 +122,8 @@ class Forms(HTMLParser):
             self.select = None
         elif tag == "textarea":
             self.textarea = None
+        elif tag == "form":
+            self.inside = False
 
     def add(self, name: str, value: str) -> None:
         self.forms[-1][1].append((name, value))

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from email import message_from_string, policy
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ import yaml
 from aiosmtpd.controller import Controller
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from cryptography.fernet import Fernet
+from django.utils import timezone
 
 from corporatie.processes import STOP_WITHIN
 from tests.house.production import ROOT
@@ -241,7 +243,15 @@ def test_an_evening_in_production(production: Production, mails: tuple[Mails, st
     anna.open("/account/2fa/authenticate/").fill_in(code=code_now())
     assert anna.open("/vandaag/").status == 200
     assert anna.url == f"{production.url}/vandaag/"
-    assert household
+
+    # She plans a visit for today, and afterwards logs it with a promise that is due today.
+    today = timezone.localdate().isoformat()
+    anna.open(f"/bezoeken/plannen/?huishouden={household}").fill_in(planned_on="other", planned_on_date=today)
+    assert STREET in anna.open("/vandaag/").page
+    talk = re.search(r"/gesprekken/[0-9a-f-]{36}/vastleggen/", anna.page)
+    assert talk, anna.page
+    anna.open(talk[0]).fill_in(promise_1_what=PROMISE, promise_1_due="other", promise_1_due_date=today)
+    assert (anna.status, anna.url) == (200, f"{production.url}/vandaag/")
 
     # Ready only when beat has woken a sweep, the worker has run it, and the database has the row.
     status, parts = production.readiness()
@@ -262,7 +272,27 @@ def test_an_evening_in_production(production: Production, mails: tuple[Mails, st
     for name in ("web", "worker", "beat"):
         wait_until(lambda name=name: production.is_healthy(name), within=20, what=f"{name} healthy")
 
-    # One that does not run is not healthy.
+    # The reminder is in the Postvak and in the mail; the mail says how many, and nothing about anyone.
+    [(recipients, mail)] = wait_until(lambda: mails[0].received, within=90, what=f"a mail: {production.log('worker')}")
+    assert recipients == [EMAIL]
+    body = message_from_string(mail, policy=policy.default).get_body()
+    assert body is not None
+    text = body.get_content()
+    assert f"{production.url}/postvak/" in text
+    assert PROMISE in anna.open("/postvak/").page
+    assert STREET in anna.page
+    told = mail + text + "".join(production.log(name) for name in ("web", "worker", "beat"))
+    for secret in (SURNAME, STREET, PROMISE, PASSWORD, TOTP_SECRET, REDIS_PASSWORD):
+        assert secret not in told
+
+    # Another minute, another sweep: reminded once, mailed once.
+    beaten = "from corporatie.work.models import Heartbeat; print(Heartbeat.objects.get(name='sweep').at)"
+    before = production.shell(beaten)
+    wait_until(lambda: production.shell(beaten) != before, within=90, what="the next sweep")
+    count = "print(Notice.objects.count(), OutgoingMail.objects.count())"
+    assert production.shell(f"from corporatie.work.models import Notice, OutgoingMail; {count}") == "1 1"
+    assert len(mails[0].received) == 1
+
     # Asked to stop, everything is gone within its time, and says that it stopped in order.
     began = time.monotonic()
     for popen in production.running.values():
