@@ -57,12 +57,13 @@ def open_case(
     ``types`` holds at least one kind; the first is the main one. The dossier is as secret as its most secret kind.
     Sending the same ``id`` again gives the dossier that is already there.
     """
+    id = id or uuid4()  # noqa: A001
     known = Case.objects.filter(pk=id, tenancy=tenancy)
-    if id and (case := known.first()):
-        return case
+    if twin := known.first():
+        return twin
     main, *more = dict.fromkeys(types)
     case = Case(
-        id=id or uuid4(),
+        id=id,
         tenancy=tenancy,
         type=main,
         severity=severity,

@@ -49,6 +49,18 @@ class CaseQuerySet(SubjectQuerySet):
             known |= own_or_covered(user, "handler", on=timezone.localdate()) | Q(Exists(named))
         return self.filter(known)
 
+    def known_by_handler(self, user: Any) -> Self:
+        """Open dossiers one may not read, of households one may see: only the name of the handler may be told.
+
+        A secret dossier is never among them.
+        """
+        return (
+            self.open()
+            .filter(tenancy__in=Tenancy.objects.visible_to(user).values("pk"))
+            .exclude(confidentiality=Confidentiality.SECRET)
+            .exclude(pk__in=Case.objects.visible_to(user).values("pk"))
+        )
+
     def open(self) -> Self:
         """Neither closed nor cancelled."""
         return self.exclude(status__in=ENDED)

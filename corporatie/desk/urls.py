@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from corporatie.desk.views import health, outcomes, placeholders, talks, today
+from corporatie.desk.views import cases, health, outcomes, placeholders, talks, today
 
 urlpatterns = [
     path("", placeholders.home, name="home"),
@@ -12,7 +12,7 @@ urlpatterns = [
     path("gesprekken/<uuid:pk>/vastleggen/", talks.visit_report_file, name="visit_report_file"),
     path("bezoeken/<uuid:pk>/niet-thuis/", outcomes.visit_nobody_home, name="visit_nobody_home"),
     path("bezoeken/<uuid:pk>/anders/", outcomes.visit_other, name="visit_other"),
-    path("dossiers/<uuid:pk>/", placeholders.case_detail, name="case_detail"),
+    path("dossiers/<uuid:pk>/", cases.case_detail, name="case_detail"),
     path("huishoudens/<uuid:pk>/", placeholders.tenancy_detail, name="tenancy_detail"),
     path("huishoudens/<uuid:pk>/kort/", placeholders.tenancy_brief, name="tenancy_brief"),
     path("adressen/<uuid:pk>/", placeholders.dwelling_detail, name="dwelling_detail"),

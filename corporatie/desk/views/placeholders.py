@@ -28,11 +28,6 @@ def visit_report_file(request: HttpRequest, **kwargs: object) -> HttpResponse:
     raise Http404
 
 
-def case_detail(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Placeholder."""
-    raise Http404
-
-
 def tenancy_detail(request: HttpRequest, **kwargs: object) -> HttpResponse:
     """Placeholder."""
     raise Http404

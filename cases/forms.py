@@ -1,0 +1,431 @@
+"""The questions of this room's pages. Only what cannot be missed is required."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from cases.models import Case
+from cases.states import (
+    LONGEST_FLAG,
+    NORM_DAYS,
+    RESULTS_AFTER_ASSESSING,
+    SIGNAL_ICON,
+    CaseResult,
+    CaseStatus,
+    FlagKind,
+    ProblemOwner,
+    ResidentTold,
+    Severity,
+    SignalSource,
+    SignalType,
+)
+from corporatie.staff.models import User
+from corporatie.subjects.fields import DayField
+from corporatie.work.rules import Calendar
+
+ONLY_FACTS = _("Write only what you saw or heard. No diagnoses. The resident may read this.")
+_DATES = ["%Y-%m-%d", "%d-%m-%Y", "%d %m %Y", "%d/%m/%Y"]
+_NO_DATE = _("Fill in a day. For example 3 12 2026.")
+
+
+def in_words(day: date) -> str:
+    """ "do 26 november"."""
+    return date_format(day, "D j F").lower()
+
+
+def _by_urgency() -> list[tuple[int, Any]]:
+    return [(severity.value, severity.label) for severity in sorted(Severity, reverse=True)]
+
+
+def _date(**kwargs: Any) -> forms.DateField:
+    return forms.DateField(
+        input_formats=_DATES,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _NO_DATE, "invalid": _NO_DATE},
+        **kwargs,
+    )
+
+
+def norm_hints(today: date) -> dict[int, str]:
+    """For each severity its norm in words, with the day."""
+    calendar = Calendar.load()
+    hints = {}
+    for severity, days in NORM_DAYS.items():
+        if days == 0:
+            hints[severity.value] = str(_("First action today. Talk to your team lead at once."))
+            continue
+        within = ngettext("First action within %d working day", "First action within %d working days", days) % days
+        hints[severity.value] = f"{within}: {in_words(calendar.add(today, days))}"
+    return hints
+
+
+class SignalForm(forms.Form):
+    """Report a signal: what strikes you and how soon are enough."""
+
+    client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    type = forms.ChoiceField(
+        label=_("What strikes you?"),
+        choices=SignalType.choices,
+        widget=forms.RadioSelect(attrs={"class": "kt-tiles"}),
+        error_messages={"required": _("Choose what strikes you.")},
+    )
+    seen = forms.CharField(
+        label=_("What did you see or hear?"),
+        max_length=2000,
+        required=False,
+        help_text=ONLY_FACTS,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    thought = forms.CharField(
+        label=_("What do you think?"),
+        max_length=1000,
+        required=False,
+        help_text=_("Your own estimate, apart from the facts."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    severity = forms.TypedChoiceField(
+        label=_("How soon?"),
+        choices=_by_urgency,
+        coerce=int,
+        widget=forms.RadioSelect(attrs={"class": "kt-choices-1"}),
+        error_messages={"required": _("Choose how soon someone must act.")},
+    )
+    source = forms.ChoiceField(
+        label=_("Who noticed it?"), choices=SignalSource.choices, initial=SignalSource.OWN, required=False
+    )
+    resident_told = forms.ChoiceField(
+        label=_("Does the resident know that you report this?"),
+        choices=ResidentTold.choices,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Each tile its icon, each severity its norm."""
+        super().__init__(*args, **kwargs)
+        self.fields["type"].widget.icons = SIGNAL_ICON
+        self.fields["severity"].widget.hints = norm_hints(timezone.localdate())
+
+    def clean_source(self) -> str:
+        """Who leaves it open noticed it herself."""
+        return self.cleaned_data["source"] or SignalSource.OWN
+
+    def clean(self) -> dict[str, Any]:
+        """ "Something else" says nothing without words."""
+        answers = super().clean() or {}
+        if answers.get("type") == SignalType.OTHER and not answers.get("seen", "").strip():
+            self.add_error("seen", _("Write down what you saw or heard: “something else” says too little."))
+        return answers
+
+
+class HandlerForm(forms.Form):
+    """Who goes on with it."""
+
+    handler = forms.ModelChoiceField(
+        label=_("Who goes on with it?"),
+        queryset=User.objects.none(),
+        empty_label=_("Choose a colleague"),
+        error_messages={"required": _("Choose a colleague."), "invalid_choice": _("Choose a colleague of this team.")},
+    )
+
+    def __init__(self, *args: Any, colleagues: QuerySet[User], **kwargs: Any) -> None:
+        """``colleagues``: those of the household's team."""
+        super().__init__(*args, **kwargs)
+        self.fields["handler"].queryset = colleagues  # type: ignore[attr-defined]
+
+
+class _CaseChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Any) -> str:
+        """What it is about, where it is and since when."""
+        return f"{obj.get_type_display()} · {obj.get_status_display()} · {in_words(timezone.localdate(obj.created_at))}"
+
+
+class AttachForm(forms.Form):
+    """To which dossier of the same household the signal belongs."""
+
+    case = _CaseChoice(
+        label=_("To which dossier does it belong?"),
+        queryset=Case.objects.none(),
+        empty_label=None,
+        widget=forms.RadioSelect(attrs={"class": "kt-choices-1"}),
+        error_messages={"required": _("Choose a dossier."), "invalid_choice": _("Choose a dossier of this household.")},
+    )
+
+    def __init__(self, *args: Any, cases: QuerySet[Case], **kwargs: Any) -> None:
+        """``cases``: the open dossiers this colleague may see."""
+        super().__init__(*args, **kwargs)
+        self.fields["case"].queryset = cases  # type: ignore[attr-defined]
+
+
+class ExplanationForm(forms.Form):
+    """Why no dossier is needed."""
+
+    explanation = forms.CharField(
+        label=_("Why is nothing more needed?"),
+        max_length=300,
+        help_text=ONLY_FACTS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write down in one sentence why nothing more is needed.")},
+    )
+
+
+class StepForm(forms.Form):
+    """What must happen next, who does it and when."""
+
+    step_what = forms.CharField(
+        label=_("What must happen?"),
+        max_length=200,
+        help_text=_("One step, with a verb. For example: call the social team about the intake."),
+        error_messages={"required": _("Write down the next step: an open dossier always has one.")},
+    )
+    step_owner = forms.ModelChoiceField(
+        label=_("Who does it?"),
+        queryset=User.objects.none(),
+        empty_label=None,
+        error_messages={"required": _("Choose who does it."), "invalid_choice": _("Choose a colleague of this team.")},
+    )
+    step_due_on = DayField(label=_("When?"))
+
+    def __init__(self, *args: Any, colleagues: QuerySet[User], **kwargs: Any) -> None:
+        """``colleagues``: those of the household's team."""
+        super().__init__(*args, **kwargs)
+        self.fields["step_owner"].queryset = colleagues  # type: ignore[attr-defined]
+
+    def clean_step_due_on(self) -> date:
+        """A next step lies ahead."""
+        day: date = self.cleaned_data["step_due_on"]
+        if day < timezone.localdate():
+            raise ValidationError(_("Choose today or a day that is still to come."))
+        return day
+
+
+class ChangeStepForm(StepForm):
+    """Other words, another day or another colleague for the same step."""
+
+    step = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class TakeStepForm(StepForm):
+    """The step is done: what came of it, and what now?"""
+
+    step = forms.UUIDField(widget=forms.HiddenInput)
+    note = forms.CharField(
+        label=_("What came of it?"),
+        max_length=200,
+        required=False,
+        help_text=ONLY_FACTS,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    field_order = ["step", "note", "step_what", "step_owner", "step_due_on"]
+
+
+class ReopenForm(StepForm):
+    """Why the dossier opens again, and what happens next."""
+
+    reason = forms.CharField(
+        label=_("Why does the dossier open again?"),
+        max_length=300,
+        help_text=ONLY_FACTS,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write down why the dossier opens again.")},
+    )
+    field_order = ["reason", "step_what", "step_owner", "step_due_on"]
+
+
+class ProblemOwnerForm(forms.Form):
+    """Whose is the problem? Someone else than who handles the dossier, most often."""
+
+    problem_owner = forms.ChoiceField(
+        label=_("Whose problem is it?"),
+        choices=ProblemOwner.choices,
+        initial=ProblemOwner.UNKNOWN,
+        help_text=_("Not who handles the dossier, but whose problem it is behind the front door."),
+        widget=forms.RadioSelect(attrs={"class": "kt-chips"}),
+        error_messages={"required": _("Choose whose problem it is. “Not clear yet” is an answer too.")},
+    )
+    problem_owner_name = forms.CharField(
+        label=_("Who exactly?"),
+        max_length=120,
+        required=False,
+        help_text=_("For example: the son, or the debt counsellor of the municipality."),
+    )
+
+
+class CaseForm(ProblemOwnerForm, StepForm):
+    """Open a dossier with its first step."""
+
+    client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    type = forms.ChoiceField(
+        label=_("What is it about?"),
+        choices=[("", _("Choose what it is about")), *SignalType.choices],
+        error_messages={"required": _("Choose what it is about.")},
+    )
+    more = forms.MultipleChoiceField(
+        label=_("Is it about something else too?"),
+        choices=SignalType.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "kt-chips"}),
+    )
+    severity = forms.TypedChoiceField(
+        label=_("How serious is it?"),
+        choices=_by_urgency,
+        coerce=int,
+        initial=Severity.MEDIUM.value,
+        widget=forms.RadioSelect(attrs={"class": "kt-chips"}),
+        error_messages={"required": _("Choose how serious it is.")},
+    )
+    handler = forms.ModelChoiceField(
+        label=_("Who handles the dossier?"),
+        queryset=User.objects.none(),
+        empty_label=None,
+        error_messages={
+            "required": _("Choose who handles it."),
+            "invalid_choice": _("Choose a colleague of this team."),
+        },
+    )
+    goal = forms.CharField(
+        label=_("What does the resident want?"),
+        max_length=300,
+        required=False,
+        help_text=_("In the resident’s own words."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, colleagues: QuerySet[User], **kwargs: Any) -> None:
+        """``colleagues``: those of the household's team."""
+        super().__init__(*args, colleagues=colleagues, **kwargs)
+        self.fields["handler"].queryset = colleagues  # type: ignore[attr-defined]
+
+    @property
+    def types(self) -> list[str]:
+        """The kinds of worry, the main one first."""
+        return [self.cleaned_data["type"], *self.cleaned_data["more"]]
+
+    def about(self) -> Iterable[forms.BoundField]:
+        """The questions about the worry."""
+        return [self["type"], self["severity"]]
+
+    def people(self) -> Iterable[forms.BoundField]:
+        """The questions about who."""
+        return [self["handler"], self["problem_owner"], self["problem_owner_name"], self["goal"]]
+
+    def step(self) -> Iterable[forms.BoundField]:
+        """The questions about the first step."""
+        return [self["step_what"], self["step_owner"], self["step_due_on"]]
+
+
+class CloseCaseForm(forms.Form):
+    """A result, and one sentence for the resident."""
+
+    result = forms.ChoiceField(
+        label=_("How did it end?"),
+        choices=CaseResult.choices,
+        widget=forms.RadioSelect(attrs={"class": "kt-choices-1"}),
+        error_messages={"required": _("Choose how it ended.")},
+    )
+    summary = forms.CharField(
+        label=_("One sentence for the resident"),
+        max_length=300,
+        help_text=_("As you would say it at the table. No diagnoses."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write one sentence for the resident.")},
+    )
+    told_on = _date(label=_("Told the resident on"), required=False)
+
+    def __init__(self, *args: Any, status: str, **kwargs: Any) -> None:
+        """From "to be assessed" only some results are possible."""
+        super().__init__(*args, **kwargs)
+        if status == CaseStatus.ASSESSING:
+            self.fields["result"].choices = [  # type: ignore[attr-defined]
+                choice for choice in CaseResult.choices if choice[0] in RESULTS_AFTER_ASSESSING
+            ]
+
+    def clean_told_on(self) -> date | None:
+        """Telling lies behind us."""
+        return _not_ahead(self.cleaned_data["told_on"])
+
+
+class CancelForm(forms.Form):
+    """Opened by mistake."""
+
+    summary = forms.CharField(
+        label=_("Why was the dossier opened by mistake?"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write down in one sentence why.")},
+    )
+
+
+class FlagForm(forms.Form):
+    """What someone at the door must do. Neither the kind nor the instruction gives the reason away."""
+
+    client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    kind = forms.ChoiceField(
+        label=_("What must a colleague at the door know?"),
+        choices=FlagKind.choices,
+        widget=forms.RadioSelect(attrs={"class": "kt-choices-2"}),
+        error_messages={"required": _("Choose what a colleague must know.")},
+    )
+    instruction = forms.CharField(
+        label=_("What must a colleague do?"),
+        max_length=120,
+        required=False,
+        help_text=_("An instruction, never the reason. For example: agree beforehand who leads the talk."),
+    )
+    review_on = _date(
+        label=_("Look at it again by"), help_text=_("Within a year. Without a new decision it ends on that day.")
+    )
+    told_on = _date(
+        label=_("Told the person on"),
+        required=False,
+        help_text=_("Fill in this day, or write down below why the person was not told."),
+    )
+    not_told_because = forms.CharField(label=_("Why the person was not told"), max_length=200, required=False)
+    reason = forms.CharField(
+        label=_("Why do we decide this?"),
+        max_length=1000,
+        required=False,
+        help_text=_("What happened, as a fact. Stored encrypted; every look at it is written down."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def open_questions(self) -> Iterable[forms.BoundField]:
+        """All but the confidential reason, which has a surface of its own."""
+        return [field for field in self.visible_fields() if field.name != "reason"]
+
+    def clean_told_on(self) -> date | None:
+        """Telling lies behind us."""
+        return _not_ahead(self.cleaned_data["told_on"])
+
+    def clean(self) -> dict[str, Any]:
+        """The person was told, or it says why not."""
+        answers = super().clean() or {}
+        if "told_on" in answers and not answers["told_on"] and not answers.get("not_told_because", "").strip():
+            self.add_error("told_on", _("Fill in when the person was told, or why not."))
+        return answers
+
+
+class RenewFlagForm(forms.Form):
+    """It holds on: until when?"""
+
+    review_on = _date(label=_("Look at it again by"), help_text=_("Within a year."))
+
+
+def latest_review(today: date) -> date:
+    """The last day on which a point of attention may be looked at again."""
+    return today + LONGEST_FLAG - timedelta(days=1)
+
+
+def _not_ahead(day: date | None) -> date | None:
+    if day and day > timezone.localdate():
+        raise ValidationError(_("Choose today or a day that lies behind us."))
+    return day

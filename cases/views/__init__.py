@@ -1,0 +1,49 @@
+"""Pages of this room."""
+
+from cases.views.cases import (
+    case_assign,
+    case_cancel,
+    case_close,
+    case_create,
+    case_list,
+    case_move,
+    case_open,
+    case_problem_owner,
+    case_reopen,
+    case_step,
+)
+from cases.views.flags import flag_create, flag_detail, flag_end, flag_reason, flag_renew
+from cases.views.signals import (
+    signal_assign,
+    signal_attach,
+    signal_close,
+    signal_create,
+    signal_detail,
+    signal_list,
+    signal_take_up,
+)
+
+__all__ = [
+    "case_assign",
+    "case_cancel",
+    "case_close",
+    "case_create",
+    "case_list",
+    "case_move",
+    "case_open",
+    "case_problem_owner",
+    "case_reopen",
+    "case_step",
+    "flag_create",
+    "flag_detail",
+    "flag_end",
+    "flag_reason",
+    "flag_renew",
+    "signal_assign",
+    "signal_attach",
+    "signal_close",
+    "signal_create",
+    "signal_detail",
+    "signal_list",
+    "signal_take_up",
+]

@@ -1,0 +1,120 @@
+"""What all pages of this room do the same way: refuse, ask one question, go on by key, count up to a limit."""
+
+from dataclasses import dataclass
+from typing import Any, NoReturn
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+
+from corporatie.privacy import actions as privacy
+from corporatie.subjects.models import Subject
+from tenants.models import Tenancy
+
+PAGE = 25
+# Nobody counts further, and counting on would cost.
+MOST = 1000
+
+
+def refuse(request: HttpRequest, subject: Subject) -> NoReturn:
+    """She may know of it, but this is not hers to do: written down, then refused."""
+    privacy.record_refusal(subject=subject, by=request.user, at=timezone.now())
+    raise PermissionDenied
+
+
+def chosen_household(request: HttpRequest) -> Tenancy | None:
+    """The household in the address (``?huishouden=``), nothing when none was chosen, 404 when it is not hers."""
+    text = request.GET.get("huishouden", "")
+    if not text:
+        return None
+    rows = Tenancy.objects.visible_to(request.user).select_related("dwelling")
+    return get_object_or_404(rows, pk=as_uuid(text))
+
+
+def as_uuid(text: str) -> UUID | None:
+    """The id someone put in an address, or nothing for what is no id."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+@dataclass
+class Question:
+    """A page with one short form about a household."""
+
+    heading: str
+    submit: str
+    back_url: str
+    back_label: str
+    intro: str = ""
+    warning: str = ""
+
+
+def ask(request: HttpRequest, *, form: forms.Form, tenancy: Tenancy, question: Question) -> HttpResponse:
+    """Show the form; a refused one with what was typed and what is wrong."""
+    context = {"form": form, "tenancy": tenancy, "question": question}
+    return render(request, "cases/question.html", context, status=422 if form.errors else 200)
+
+
+def show(form: forms.Form, refused: ValidationError) -> None:
+    """What an action refused stands beside its question, or on top."""
+    form.add_error(None, refused)
+
+
+@dataclass
+class Chip:
+    """One filter of a list."""
+
+    url: str
+    text: Any
+    count: str
+    is_current: bool
+
+
+def chips(
+    view: str, names: dict[str, Any], *, counts: dict[str, str], current: str, parameter: str = "toon"
+) -> list[Chip]:
+    """The filters of a list as plain links; the first one is the list itself."""
+    first = next(iter(names))
+    return [
+        Chip(
+            reverse(view) + ("" if name == first else "?" + urlencode({parameter: name})),
+            text,
+            counts.get(name, ""),
+            name == current,
+        )
+        for name, text in names.items()
+    ]
+
+
+def counted(rows: QuerySet[Any], conditions: dict[str, Q]) -> dict[str, str]:
+    """How many of ``rows`` meet each condition, in one query that stops at the limit and then says "1000+"."""
+    flags = {f"is_{name}": ExpressionWrapper(condition, BooleanField()) for name, condition in conditions.items()}
+    totals = {name: Count("pk", filter=Q(**{f"is_{name}": True})) for name in conditions}
+    found = rows.annotate(**flags)[: MOST + 1].aggregate(all_rows=Count("pk"), **totals)
+    more = "+" if found["all_rows"] > MOST else ""
+    return {name: f"{min(found[name], MOST)}{more}" for name in conditions}
+
+
+def further(request: HttpRequest, key: str) -> str:
+    """The address of the next part of this list."""
+    query = request.GET.copy()
+    query["na"] = key
+    query.pop("kies", None)
+    return f"{request.path}?{query.urlencode()}"
+
+
+def from_the_start(request: HttpRequest) -> str:
+    """The address of the first part of this list, when we are further on."""
+    query = request.GET.copy()
+    if not query.pop("na", None):
+        return ""
+    query.pop("kies", None)
+    return f"{request.path}?{query.urlencode()}" if query else request.path
