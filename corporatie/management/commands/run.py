@@ -8,8 +8,6 @@ import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,6 +16,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from corporatie.desk.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from corporatie.processes import PROCESSES
 from corporatie.supervisor import Process, Supervisor, Watcher, stop_with_parent
 
@@ -153,11 +152,10 @@ class Command(BaseCommand):
         seconds = time.monotonic() - self.began
         # localhost and not 127.0.0.1: passkeys work on a name only.
         lines = ["", f"Keukentafel is ready after {seconds:.0f} s:  http://localhost:{self.port}", ""]
-        if settings.DEMO and find_spec("corporatie.staff.demo"):
-            demo = import_module("corporatie.staff.demo")
-            lines.append(f"Sign in with one of these addresses; the password is the same for all: {demo.DEMO_PASSWORD}")
-            width = max(len(role) for role, email in demo.DEMO_ACCOUNTS)
-            lines += [f"  {role:<{width}}  {email}" for role, email in demo.DEMO_ACCOUNTS]
+        if settings.DEMO:
+            lines.append(f"Sign in with one of these addresses; the password is the same for all: {DEMO_PASSWORD}")
+            width = max(len(role) for role, _email, _name in DEMO_ACCOUNTS)
+            lines += [f"  {role:<{width}}  {email}" for role, email, _name in DEMO_ACCOUNTS]
             lines.append("")
         lines += [
             f"Mails that would go out are files in {settings.EMAIL_FILE_PATH}",

@@ -1,0 +1,1 @@
+"""The demo neighbourhood: invented homes, people and two years of work, made by the ordinary actions."""
