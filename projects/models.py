@@ -367,7 +367,7 @@ class ConfidentialReason(ByColleague):
     objects = ConfidentialReasonQuerySet.as_manager()
 
 
-def homes_of(project: Project, user: Any) -> models.QuerySet[Tenancy]:
+def homes_of(project: Project, user: Any) -> models.QuerySet[Any]:
     """The households that live in this project now, as far as this colleague sees them, each with its ``state``.
 
     The state counts this project's own intake visits only, so that it tells nothing about any other.
@@ -379,7 +379,7 @@ def homes_of(project: Project, user: Any) -> models.QuerySet[Tenancy]:
         tenancy=OuterRef("pk"), reason=VisitReason.RENOVATION_INTAKE, created_at__gte=project.created_at
     )
     planned = visits.filter(status=VisitStatus.PLANNED).order_by().values("tenancy").annotate(first=Min("planned_on"))
-    return (
+    homes: models.QuerySet[Any] = (
         Tenancy.objects.visible_to(user)
         .current()
         .filter(Exists(ProjectDwelling.objects.filter(project=project, dwelling=OuterRef("dwelling"))))
@@ -402,9 +402,10 @@ def homes_of(project: Project, user: Any) -> models.QuerySet[Tenancy]:
         .select_related("dwelling")
         .order_by(*WALKING_ORDER)
     )
+    return homes
 
 
-def states_of(homes: models.QuerySet[Tenancy]) -> dict[str, int]:
+def states_of(homes: models.QuerySet[Any]) -> dict[str, int]:
     """How many households stand where."""
     counts = homes.order_by().values("state").annotate(number=Count("pk"))
     return {row["state"]: row["number"] for row in counts}

@@ -271,7 +271,7 @@ def _left_to_speak(number: int) -> str:
 
 
 # --- The two lists -----------------------------------------------------------------------------------
-def _homes(request: HttpRequest, homes: QuerySet[Tenancy], counts: dict[str, int]) -> dict[str, Any]:
+def _homes(request: HttpRequest, homes: QuerySet[Any], counts: dict[str, int]) -> dict[str, Any]:
     chosen = request.GET.get("stand", "")
     rows = homes.filter(state=chosen) if chosen in HomeState.values else homes
     shown, more = _page(request, rows, WALKING_ORDER, "na")
@@ -328,7 +328,7 @@ def _instructions(request: HttpRequest, project: Project) -> dict[str, Any]:
     intakes = list(dict.fromkeys(line.intake_id for line in shown))
     privacy.record_list(label=Intake.label(), shown=intakes, by=request.user, at=timezone.now())
     # One link for each household, on its first line: the reason belongs to the intake, not to one instruction.
-    first = {}
+    first: dict[UUID, int] = {}
     for line in shown:
         first.setdefault(line.intake_id, line.pk)
     return {
