@@ -147,13 +147,15 @@ def today(request: HttpRequest) -> HttpResponse:
     visits = _visits(user, day)
     cards = _cards(user, [visit for visit in visits if _belongs_to(visit, day)], now=now)
     urgent = _urgent(user, timezone.localdate(now))
+    to_elaborate = [visit for visit in visits if visit.elaborate_later]
     privacy.record_list(label=Visit.label(), shown=[visit.pk for visit in visits], by=user, at=now)
     context = {
         "day": day,
         "is_today": day == timezone.localdate(now),
         "cards": cards,
         "open_cards": sum(card.visit.is_planned for card in cards),
-        "to_elaborate": [visit for visit in visits if visit.elaborate_later],
+        "to_elaborate": to_elaborate,
+        "now_count": len(urgent) + len(to_elaborate),
         "urgent": urgent[:NOW],
         "urgent_more": urgent[NOW:],
         "nearby": _nearby(user, cards),
