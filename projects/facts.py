@@ -15,7 +15,7 @@ class ProjectStarted(Fact):
 
     code = "project_started"
     sentence = _("Project started")
-    icon = "home"
+    icon = "away"
     group = "project"
 
 

@@ -13,7 +13,7 @@ class TenancyStarted(Fact):
 
     code = "tenancy_started"
     sentence = _("New tenancy")
-    icon = "home"
+    icon = "away"
     is_system = True
 
 
@@ -23,7 +23,7 @@ class TenancyEnded(Fact):
 
     code = "tenancy_ended"
     sentence = _("The tenancy ended")
-    icon = "home"
+    icon = "away"
     is_system = True
 
 

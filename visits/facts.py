@@ -85,5 +85,5 @@ class ResidentResponded(Fact):
 
     code = "resident_responded"
     sentence = _("The resident responded to the report")
-    icon = "quote"
+    icon = "talk"
     group = "talks"

@@ -41,7 +41,7 @@ for _reminder in (
     Reminder("visit_no_outcome", _("Visit without an outcome"), Urgency.WEEK, _no_outcome, "day"),
     Reminder("visit_to_elaborate", _("Talk still to be worked out"), Urgency.NOW, _to_elaborate, "pencil"),
     Reminder(
-        "visit_household_left", _("Visit planned to a household that moved out"), Urgency.NOW, _household_left, "home"
+        "visit_household_left", _("Visit planned to a household that moved out"), Urgency.NOW, _household_left, "away"
     ),
 ):
     add_reminder(_reminder)

@@ -84,6 +84,6 @@ add_reminder(
         sentence=_("The household moved out: is this still needed?"),
         urgency=Urgency.WEEK,
         rows=_of_a_household_that_left,
-        icon="home",
+        icon="away",
     )
 )

@@ -34,3 +34,14 @@ def test_the_menu_names_icons_that_exist():
     from corporatie.desk.context import MENU, NEW
 
     assert {entry.icon for entry in (*MENU, *NEW)} - set(IN_SPRITE) == set()
+
+
+def test_facts_reminders_flags_and_signals_name_icons_that_exist():
+    from cases.states import FLAG_ICON, SEVERITY_ICON
+    from corporatie.journal.facts import kinds
+    from corporatie.work.states import reminders
+
+    named = {kind.icon for kind in kinds().values()} | {reminder.icon for reminder in reminders().values()}
+    named |= {*FLAG_ICON.values(), *SEVERITY_ICON.values()}
+    assert len(named) > 10
+    assert named - set(IN_SPRITE) == set()
