@@ -8,7 +8,7 @@ from typing import Any, Self
 import holidays
 from django.utils import timezone
 
-from corporatie.staff.rules import is_or_stands_in_for
+from corporatie.staff.rules import Permission, is_or_stands_in_for, may
 from corporatie.subjects.models import subject_model, visible
 from corporatie.work.models import FollowUp, SpecialDay
 from corporatie.work.states import FollowUpKind
@@ -21,7 +21,7 @@ def _public_holidays(year: int) -> frozenset[date]:
     Liberation Day is one in lustrum years only; an association that thinks otherwise says so in its own days.
     """
     days = holidays.country_holidays("NL", years=year, language="nl")
-    return frozenset(day for day, name in days.items() if name != "Goede Vrijdag")
+    return frozenset(day for day, name in days.items() if name.casefold() != "goede vrijdag")
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,10 @@ def may_finish(user: Any, follow_up: FollowUp) -> bool:
 
 
 def may_change(user: Any, follow_up: FollowUp) -> bool:
-    """The owner, who stands in for her, or someone who may know of what it came from."""
+    """The owner, who stands in for her, or someone who visits and may know of what it came from."""
     if is_or_stands_in_for(user, follow_up.owner, on=timezone.localdate()):
         return True
+    if not may(user, Permission.LOG_VISITS):
+        return False
     model = subject_model(follow_up.subject_label)
     return model is not None and visible(model, user).filter(pk=follow_up.subject_id).exists()
