@@ -47,3 +47,11 @@ def read_address(text: str) -> AddressQuery | None:
         return None
     number = int(found["number"]) if found["number"] else None
     return AddressQuery(postcode, number, tuple(part.upper() for part in _PARTS.findall(found["rest"] or "")))
+
+
+def phone_words(number: str) -> str:
+    """ "+31612345678" as people say it: "06 1234 5678". Another country's number stays as it is."""
+    if not number.startswith("+31"):
+        return number
+    local = f"0{number[3:]}"
+    return f"{local[:2]} {local[2:6]} {local[6:]}" if local.startswith("06") and len(local) == 10 else local

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from corporatie.desk.views import cases, health, outcomes, placeholders, talks, today
+from corporatie.desk.views import cases, health, households, outcomes, placeholders, talks, today
 
 urlpatterns = [
     path("", placeholders.home, name="home"),
@@ -13,9 +13,9 @@ urlpatterns = [
     path("bezoeken/<uuid:pk>/niet-thuis/", outcomes.visit_nobody_home, name="visit_nobody_home"),
     path("bezoeken/<uuid:pk>/anders/", outcomes.visit_other, name="visit_other"),
     path("dossiers/<uuid:pk>/", cases.case_detail, name="case_detail"),
-    path("huishoudens/<uuid:pk>/", placeholders.tenancy_detail, name="tenancy_detail"),
-    path("huishoudens/<uuid:pk>/kort/", placeholders.tenancy_brief, name="tenancy_brief"),
-    path("adressen/<uuid:pk>/", placeholders.dwelling_detail, name="dwelling_detail"),
+    path("huishoudens/<uuid:pk>/", households.tenancy_detail, name="tenancy_detail"),
+    path("huishoudens/<uuid:pk>/kort/", households.tenancy_brief, name="tenancy_brief"),
+    path("adressen/<uuid:pk>/", households.dwelling_detail, name="dwelling_detail"),
     path("team/", placeholders.team_overview, name="team_overview"),
     path("voorkeuren/", placeholders.preferences, name="preferences"),
     path("ontwikkelaar/post/", placeholders.dev_mail, name="dev_mail"),

@@ -11,16 +11,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from corporatie.staff.rules import own_or_covered
+from corporatie.staff.rules import Permission, may, own_or_covered
 from corporatie.subjects.models import ByColleague, PointedAt, subject_is_visible
 from corporatie.subjects.states import Keep, Retention, Sensitivity
 from corporatie.work.states import (
+    DEFAULT_TEXTS,
     Carrier,
     FollowUpKind,
     FollowUpResult,
     MailKind,
     MailState,
     Reminder,
+    TextKey,
     Urgency,
     reminders,
 )
@@ -31,7 +33,9 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     """Promises and actions."""
 
     def visible_to(self, user: Any) -> Self:
-        """One's own work, and what belongs to a subject one may know of."""
+        """One's own work; who visits also sees what belongs to a subject she may know of."""
+        if not may(user, Permission.LOG_VISITS):
+            return self.filter(self.mine(user))
         return self.filter(self.mine(user) | subject_is_visible(user))
 
     @staticmethod
@@ -256,10 +260,43 @@ class Heartbeat(models.Model):
 
     keeps: ClassVar[Keep] = Keep(Retention.SETTING, {"name": Sensitivity.INTERNAL, "at": Sensitivity.INTERNAL})
 
-    name = models.CharField(max_length=40, primary_key=True)
-    at = models.DateTimeField()
+    name = models.CharField(_("what"), max_length=40, primary_key=True)
+    at = models.DateTimeField(_("last ran"))
+
+    class Meta:
+        verbose_name = _("what runs by itself")
+        verbose_name_plural = _("what runs by itself")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
 
     @classmethod
     def is_on_time(cls, name: str, *, at: datetime) -> bool:
         """Whether it ran lately. What runs each minute may miss two of them."""
         return cls.objects.filter(name=name, at__gte=at - timedelta(minutes=3)).exists()
+
+
+class HouseText(models.Model):
+    """A text in the association's own words, in place of the standard one. Plain text."""
+
+    keeps: ClassVar[Keep] = Keep(Retention.SETTING, {"key": Sensitivity.OPEN, "text": Sensitivity.OPEN})
+
+    key = models.CharField(_("which text"), max_length=40, choices=TextKey.choices, unique=True)
+    text = models.TextField(
+        _("text"), max_length=600, help_text=_("Plain text. Telephone numbers: one a line, after a colon.")
+    )
+
+    class Meta:
+        verbose_name = _("text")
+        verbose_name_plural = _("texts")
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return str(self.get_key_display())
+
+    @classmethod
+    def all_texts(cls) -> dict[str, str]:
+        """Every text by key: the association's own, otherwise the standard one. One query."""
+        standard = {str(key): str(text) for key, text in DEFAULT_TEXTS.items()}
+        return standard | dict(cls.objects.values_list("key", "text"))

@@ -12,18 +12,19 @@ from uuid import UUID
 from django.db.models import DateField, F, QuerySet, TextField, UUIDField, Value
 from django.db.models.functions import Cast, Coalesce
 
-_COLUMNS = ("row_part", "row_key", "row_one", "row_two", "row_three", "row_who", "row_on")
+_COLUMNS = ("row_part", "row_key", "row_one", "row_two", "row_three", "row_four", "row_who", "row_on")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One short row: which part it came from, its key, up to three texts, a name and a day."""
+    """One short row: which part it came from, its key, up to four texts, a name and a day."""
 
     part: str
     key: UUID | None
     one: str
     two: str
     three: str
+    four: str
     who: str
     on: date | None
 
@@ -36,6 +37,7 @@ def part(
     one: Any = None,
     two: Any = None,
     three: Any = None,
+    four: Any = None,
     who: Any = None,
     on: Any = None,
 ) -> QuerySet[Any]:
@@ -48,6 +50,7 @@ def part(
             row_one=_text(one),
             row_two=_text(two),
             row_three=_text(three),
+            row_four=_text(four),
             row_who=_text(who),
             row_on=Cast(_expression(on), DateField()),
         )

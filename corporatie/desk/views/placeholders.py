@@ -28,21 +28,6 @@ def visit_report_file(request: HttpRequest, **kwargs: object) -> HttpResponse:
     raise Http404
 
 
-def tenancy_detail(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Placeholder."""
-    raise Http404
-
-
-def tenancy_brief(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Placeholder."""
-    raise Http404
-
-
-def dwelling_detail(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Placeholder."""
-    raise Http404
-
-
 def team_overview(request: HttpRequest, **kwargs: object) -> HttpResponse:
     """Placeholder."""
     raise Http404

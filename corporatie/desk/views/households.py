@@ -1,0 +1,599 @@
+"""A household: who lives there, what we owe them, what happened, and what one reads in a minute before ringing."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, time
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Case as Choice
+from django.db.models import OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat, NullIf, TruncDate
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from cases import rules as case_rules
+from cases.models import AttentionFlag, Case, Signal
+from cases.states import (
+    FLAG_ICON,
+    SAFETY_FLAGS,
+    SEVERITY_ICON,
+    SEVERITY_TONE,
+    CaseStatus,
+    FlagKind,
+    Severity,
+    SignalStatus,
+    SignalType,
+)
+from corporatie.desk.templatetags.kt import day, due
+from corporatie.desk.views.gather import Row, gather, part
+from corporatie.desk.views.timeline import asked_for, timeline_of
+from corporatie.privacy import actions as privacy
+from corporatie.work.models import FollowUp
+from corporatie.work.states import FollowUpKind
+from projects.models import Accommodation, Intake, ProjectDwelling
+from projects.states import Importance, IntakeAnswer, Phase
+from tenants import rules as tenant_rules
+from tenants.models import Dwelling, Tenancy
+from tenants.states import Channel, ContactRelation, Language, MembershipRole
+from tenants.text import phone_words
+from visits import rules as visit_rules
+from visits.models import ContactMoment, Report, Visit, Wish
+from visits.states import VisitReason
+
+MOST_FLAGS = 3
+# A call is personal contact; a letter or a mail is not.
+PERSONAL = (Channel.PHONE, Channel.DESK, Channel.VISIT, Channel.STREET)
+_YES = "yes"
+
+
+@login_required
+@require_http_methods(["GET"])
+def tenancy_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """All about a household that this colleague may know."""
+    home = Household.load(request.user, pk)
+    privacy.record_read(subject=home.tenancy, by=request.user, at=timezone.now())
+    timeline = timeline_of(home.tenancy, request.user, **asked_for(request))
+    return render(request, "desk/tenancy_detail.html", {"home": home, "timeline": timeline})
+
+
+@login_required
+@require_http_methods(["GET"])
+def tenancy_brief(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What one reads in a minute before ringing: safety first."""
+    home = Household.load(request.user, pk)
+    privacy.record_read(subject=home.tenancy, by=request.user, at=timezone.now())
+    return render(request, "desk/tenancy_brief.html", {"home": home})
+
+
+@login_required
+@require_http_methods(["GET"])
+def dwelling_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """An address: on to the household that lives there now, or that nobody does."""
+    home = get_object_or_404(Dwelling.objects.visible_to(request.user).select_related("neighbourhood"), pk=pk)
+    tenancy = Tenancy.objects.visible_to(request.user).current().filter(dwelling=home).first()
+    if tenancy is not None:
+        return redirect(tenancy)
+    return render(request, "desk/dwelling_detail.html", {"dwelling": home})
+
+
+@dataclass(frozen=True)
+class Contact:
+    """The last time we spoke with someone of the household."""
+
+    on: date
+    where: str
+    by: str
+    line: str
+    is_quote: bool
+
+
+class Household:
+    """What a colleague may know of one household. Two queries, whatever it holds."""
+
+    def __init__(self, tenancy: Tenancy, user: Any) -> None:
+        """Ask every room at once for what this colleague may see."""
+        self.tenancy = tenancy
+        self.user = user
+        self.today = timezone.localdate()
+        self._rows: dict[str, list[Row]] = defaultdict(list)
+        for row in gather(*self._parts()):
+            self._rows[row.part].append(row)
+
+    @classmethod
+    def load(cls, user: Any, pk: UUID) -> "Household":
+        """The household, or 404 when this colleague may not know of it."""
+        rows = Tenancy.objects.visible_to(user).select_related("dwelling", "preference").annotate(**_last_contact(user))
+        return cls(get_object_or_404(rows, pk=pk), user)
+
+    # --- Asking ----------------------------------------------------------------------------------
+    def _parts(self) -> list[QuerySet[Any]]:
+        user, tenancy = self.user, self.tenancy
+        home = {"tenancy": tenancy}
+        first_name = Coalesce(NullIf("person__first_name", Value("")), "person__initials")
+        name = Concat(first_name, Value(" "), "person__prefix", Value(" "), "person__last_name")
+        steps = FollowUp.objects.visible_to(user).open().filter(**home)
+        visits = Visit.objects.visible_to(user).filter(**home)
+        return [
+            part(
+                "person",
+                tenancy.memberships.all(),
+                key=None,
+                one="role",
+                two=name,
+                three=Coalesce(NullIf("person__mobile", Value("")), "person__phone"),
+                four="person__email",
+                who="person__language",
+            ),
+            part(
+                "flag",
+                AttentionFlag.objects.visible_to(user).active(on=self.today).filter(**home),
+                one="kind",
+                two="instruction",
+                on="review_on",
+            ),
+            part(
+                "step",
+                steps,
+                one="what",
+                two="kind",
+                three=Choice(When(is_promise=True, then=Value(_YES)), default=Value("")),
+                four="told_on",
+                who="owner__name",
+                on="due_on",
+            ),
+            part(
+                "planned",
+                visits.planned(),
+                one="reason",
+                two="purpose",
+                three="planned_time",
+                who="visitor__name",
+                on="planned_on",
+            ),
+            part("later", visits.filter(elaborate_later=True), who="visitor__name", on=TruncDate("ended_at")),
+            part(
+                "signal",
+                Signal.objects.visible_to(user).open().filter(**home),
+                one="type",
+                two="severity",
+                three="status",
+                who="handler__name",
+                on="respond_by_on",
+            ),
+            part(
+                "case",
+                Case.objects.visible_to(user).open().filter(**home),
+                one="type",
+                two="status",
+                three="next_step__what",
+                who="handler__name",
+                on="next_step__due_on",
+            ),
+            part(
+                "handler",
+                Case.objects.known_by_handler(user).filter(**home).values("handler__name").distinct(),
+                key=None,
+                who="handler__name",
+            ),
+            part(
+                "wish", Wish.objects.visible_to(user).filter(**home), key=None, one="text", on=TruncDate("created_at")
+            ),
+            part(
+                "project",
+                ProjectDwelling.objects.visible_to(user)
+                .filter(dwelling=tenancy.dwelling_id)
+                .exclude(project__phase=Phase.FINISHED),
+                key="project_id",
+                one="project__name",
+                two="project__slug",
+                three="project__phase",
+                on="project__starts_on",
+            ),
+            part(
+                "intake",
+                Intake.objects.visible_to(user).filter(**home),
+                key="project_id",
+                one="answer",
+                on=TruncDate("answered_at"),
+            ),
+            part(
+                "instruction",
+                Accommodation.objects.visible_to(user).filter(intake__tenancy=tenancy),
+                key="intake__project_id",
+                one="instruction",
+                two="importance",
+            ),
+            *self._contact_parts(),
+        ]
+
+    def _contact_parts(self) -> list[QuerySet[Any]]:
+        """Who else we may call is for who visits: an administrator of someone's money tells something."""
+        if not self.may_visit:
+            return []
+        key = Choice(When(has_key=True, then=Value(_YES)), default=Value(""))
+        people = self.tenancy.contact_people.all()
+        return [part("contact", people, key=None, one="name", two="relation", three="phone", four=key)]
+
+    # --- Who one is here -------------------------------------------------------------------------
+    @cached_property
+    def may_visit(self) -> bool:
+        """Talks, promises and contact are for who visits."""
+        return visit_rules.may_log_visits(self.user)
+
+    @property
+    def may_change_details(self) -> bool:
+        """Write down how the household likes to be reached."""
+        return tenant_rules.may_change_contact_details(self.user, self.tenancy)
+
+    @property
+    def has_left(self) -> bool:
+        """Another household may live there by now."""
+        return self.tenancy.ended_on is not None
+
+    # --- The bar on top --------------------------------------------------------------------------
+    @property
+    def address(self) -> str:
+        """Where."""
+        return self.tenancy.dwelling.address
+
+    @property
+    def who(self) -> str:
+        """Who lives there, on which floor, in which stairwell."""
+        dwelling = self.tenancy.dwelling
+        stairwell = _("stairwell %(name)s") % {"name": dwelling.stairwell} if dwelling.stairwell else ""
+        place = ", ".join(filter(None, [dwelling.floor_words, stairwell]))
+        return " · ".join(filter(None, [self.tenancy.name, place]))
+
+    @cached_property
+    def flags(self) -> list[dict[str, Any]]:
+        """Points of attention, safety first."""
+        rows = sorted(self._rows["flag"], key=lambda row: (row.one not in SAFETY_FLAGS, row.on))
+        return [
+            {
+                "text": FlagKind(row.one).label,
+                "icon": FLAG_ICON[FlagKind(row.one)],
+                "until": row.on,
+                "detail": row.two,
+                "url": reverse("flag_detail", args=[row.key]),
+                "is_safety": row.one in SAFETY_FLAGS,
+            }
+            for row in rows
+        ]
+
+    @property
+    def first_flags(self) -> list[dict[str, Any]]:
+        """As many as the bar holds."""
+        return self.flags[:MOST_FLAGS]
+
+    @property
+    def more_flags(self) -> list[dict[str, Any]]:
+        """The ones the bar does not hold."""
+        return self.flags[MOST_FLAGS:]
+
+    @property
+    def actions(self) -> list[dict[str, str]]:
+        """The one filled button of the page."""
+        if self.has_left or not self.may_visit:
+            return []
+        return [{"url": self._new("visit_report_create"), "label": _("Log a conversation"), "icon": "talk"}]
+
+    @property
+    def menu(self) -> list[dict[str, str]]:
+        """What else one may write down here."""
+        if self.has_left:
+            return []
+        offered = [
+            ("signal_create", _("Report a signal"), "signal", case_rules.may_report_signal(self.user)),
+            ("visit_plan", _("Plan a visit"), "day", self.may_visit),
+            ("contact_create", _("Note a contact"), "phone", self.may_visit),
+            ("follow_up_create", _("Add an action"), "check", self.may_visit),
+            ("case_create", _("Open a dossier"), "case", case_rules.may_open_case(self.user)),
+            ("flag_create", _("Add a point of attention"), "shield", case_rules.may_decide_flag(self.user)),
+        ]
+        return [
+            {"url": self._new(name), "label": label, "icon": icon} for name, label, icon, may_do in offered if may_do
+        ]
+
+    def _new(self, url_name: str) -> str:
+        return f"{reverse(url_name)}?huishouden={self.tenancy.pk}"
+
+    @property
+    def promise_url(self) -> str:
+        """Where a promise is added."""
+        return self._new("follow_up_create") if self.may_visit and not self.has_left else ""
+
+    # --- What must still be done -----------------------------------------------------------------
+    @cached_property
+    def steps(self) -> list[dict[str, Any]]:
+        """Open promises and actions, the earliest first."""
+        rows = sorted(self._rows["step"], key=lambda row: (row.on, row.key))
+        return [
+            {
+                "text": row.one,
+                "is_promise": row.three == _YES,
+                "is_case_step": row.two == FollowUpKind.CASE_STEP,
+                "url": reverse("follow_up_detail", args=[row.key]),
+                "done_url": "" if row.two == FollowUpKind.CASE_STEP else reverse("follow_up_finish", args=[row.key]),
+                "who": row.who,
+                "due": row.on,
+                "is_late": row.on is not None and row.on < self.today,
+                "detail": self._promise_line(row),
+            }
+            for row in rows
+        ]
+
+    @staticmethod
+    def _promise_line(row: Row) -> str:
+        told = _("told the resident") if row.four else _("not told yet")
+        return f"{_('Promise by %(name)s') % {'name': row.who}} · {told}"
+
+    @property
+    def next_step(self) -> dict[str, Any] | None:
+        """The first open step."""
+        return self.steps[0] if self.steps else None
+
+    @property
+    def next_step_when(self) -> str:
+        """Who does it and by when."""
+        step = self.next_step
+        if step is None:
+            return ""
+        words = _("%(name)s, was due %(day)s") if step["is_late"] else _("%(name)s, by %(day)s")
+        return words % {"name": step["who"], "day": due(step["due"])}
+
+    @property
+    def promises(self) -> list[dict[str, Any]]:
+        """What we promised and have not done yet."""
+        return [step for step in self.steps if step["is_promise"]]
+
+    @property
+    def other_steps(self) -> list[dict[str, Any]]:
+        """Actions other than the next step and the promises."""
+        return [step for step in self.steps[1:] if not step["is_promise"]]
+
+    @property
+    def silence(self) -> str:
+        """How long ago we spoke with someone, in words."""
+        if not self.may_visit:
+            return ""
+        contact = self.last_contact
+        if contact is None:
+            return _("No personal contact yet.")
+        days = (self.today - contact.on).days
+        if days == 0:
+            return _("Last personal contact: today.")
+        ago = ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
+        return _("Last personal contact: %(ago)s.") % {"ago": ago}
+
+    @cached_property
+    def last_contact(self) -> Contact | None:
+        """The last talk or call this colleague may know of."""
+        tenancy: Any = self.tenancy
+        talked, called = tenancy.last_talk_at, tenancy.last_call_at
+        if talked is None and called is None:
+            return None
+        if called is None or (talked is not None and talked >= called):
+            quote = tenancy.last_talk_quote or ""
+            line = quote or (tenancy.last_talk_note or "").strip().split("\n")[0][:200]
+            return Contact(timezone.localdate(talked), _("talked with"), tenancy.last_talk_by or "", line, bool(quote))
+        channel = Channel(tenancy.last_call_channel)
+        where = _("by phone with") if channel == Channel.PHONE else _("in person with")
+        return Contact(timezone.localdate(called), where, tenancy.last_call_by, tenancy.last_call_line, is_quote=False)
+
+    @property
+    def later(self) -> list[dict[str, Any]]:
+        """Talks whose report still has to be written."""
+        rows = sorted(self._rows["later"], key=lambda row: row.on or self.today)
+        return [
+            {
+                "url": reverse("visit_report_file", args=[row.key]),
+                "title": _("Talk of %(day)s") % {"day": day(row.on)},
+                "detail": row.who,
+                "icon": "pencil",
+                "tone": "warn",
+            }
+            for row in rows
+        ]
+
+    @property
+    def planned(self) -> list[dict[str, Any]]:
+        """Visits to come, and those that wait for their outcome."""
+        rows = sorted(self._rows["planned"], key=lambda row: (row.on or self.today, row.three))
+        return [
+            {
+                "url": reverse("visit_report_detail", args=[row.key]),
+                "title": " ".join(filter(None, [day(row.on), _clock(row.three)])),
+                "detail": f"{row.two or VisitReason(row.one).label} · {row.who}",
+                "icon": "day",
+                "tag": {"text": _("Waits for its outcome"), "icon": "warn", "tone": "warn"}
+                if row.on and row.on < self.today
+                else None,
+            }
+            for row in rows
+        ]
+
+    @property
+    def worries(self) -> list[dict[str, Any]]:
+        """Open signals and dossiers this colleague may read: the most serious first."""
+        signals = sorted(self._rows["signal"], key=lambda row: (-int(row.two), row.on or self.today))
+        cases = sorted(self._rows["case"], key=lambda row: row.on or self.today)
+        return [*map(self._signal_row, signals), *map(self._case_row, cases)]
+
+    def _signal_row(self, row: Row) -> dict[str, Any]:
+        severity = Severity(int(row.two))
+        is_late = row.on is not None and row.on < self.today
+        return {
+            "url": reverse("signal_detail", args=[row.key]),
+            "title": _("Signal: %(type)s") % {"type": SignalType(row.one).label},
+            "detail": " · ".join(filter(None, [str(SignalStatus(row.three).label), row.who])),
+            "icon": "signal",
+            "tone": "bad" if severity == Severity.ACUTE else "warn",
+            "tag": {"text": _("Past its norm"), "icon": "warn", "tone": "bad"}
+            if is_late
+            else {"text": severity.label, "icon": SEVERITY_ICON[severity], "tone": SEVERITY_TONE[severity]},
+        }
+
+    def _case_row(self, row: Row) -> dict[str, Any]:
+        is_late = row.on is not None and row.on < self.today
+        return {
+            "url": reverse("case_detail", args=[row.key]),
+            "title": _("Dossier: %(type)s") % {"type": SignalType(row.one).label},
+            "detail": f"{row.three} · {row.who}",
+            "icon": "case",
+            "tone": "tint",
+            "tag": {"text": _("Too late, was %(day)s") % {"day": due(row.on)}, "icon": "warn", "tone": "bad"}
+            if is_late
+            else {"text": CaseStatus(row.two).label, "icon": "clock", "tone": ""},
+        }
+
+    @property
+    def handlers(self) -> list[str]:
+        """Colleagues who are in touch with this household about something one may not read."""
+        return sorted({row.who for row in self._rows["handler"]})
+
+    # --- Who they are ----------------------------------------------------------------------------
+    @cached_property
+    def people(self) -> list[dict[str, Any]]:
+        """Who lives there: the tenant first."""
+        order = list(MembershipRole.values)
+        rows = sorted(self._rows["person"], key=lambda row: (order.index(row.one), row.two))
+        return [
+            {
+                "name": " ".join(row.two.split()),
+                "role": MembershipRole(row.one).label,
+                "phone": phone_words(row.three),
+                "email": row.four if self.may_visit else "",
+                "language": row.who,
+            }
+            for row in rows
+        ]
+
+    @cached_property
+    def preference(self) -> Any:
+        """How the household likes to be reached, if anyone wrote it down."""
+        return getattr(self.tenancy, "preference", None)
+
+    @property
+    def language(self) -> str:
+        """The language one speaks at this table, and whether someone must interpret; empty for plain Dutch."""
+        wanted = self.preference.language if self.preference else ""
+        spoken = wanted or next((person["language"] for person in self.people if person["language"]), "")
+        words = [str(Language(spoken).label)] if spoken and (spoken != Language.DUTCH or wanted) else []
+        if self.preference and self.preference.needs_interpreter:
+            words.append(_("interpreter needed"))
+        return ", ".join(words)
+
+    @property
+    def reach(self) -> str:
+        """How and when to reach them."""
+        if not self.preference:
+            return ""
+        words = []
+        if self.preference.channel:
+            words.append(str(self.preference.get_channel_display()))
+        if self.preference.daypart:
+            words.append(_("preferably: %(part)s") % {"part": str(self.preference.get_daypart_display()).lower()})
+        if self.preference.large_print:
+            words.append(_("letters in large print"))
+        return ", ".join(words)
+
+    @property
+    def contact_people(self) -> list[dict[str, Any]]:
+        """Whom else we may call."""
+        return [
+            {
+                "name": row.one,
+                "relation": ContactRelation(row.two).label,
+                "phone": phone_words(row.three),
+                "has_key": row.four == _YES,
+            }
+            for row in sorted(self._rows["contact"], key=lambda row: row.one)
+        ]
+
+    @property
+    def wishes(self) -> list[Row]:
+        """What the resident would like, newest first."""
+        return sorted(self._rows["wish"], key=lambda row: row.on or self.today, reverse=True)
+
+    @cached_property
+    def projects(self) -> list[dict[str, Any]]:
+        """The works this home is part of, and how far we are with this household."""
+        intakes = {row.key: row for row in self._rows["intake"]}
+        instructions = defaultdict(list)
+        for row in self._rows["instruction"]:
+            instructions[row.key].append({"text": row.one, "is_must": row.two == Importance.MUST})
+        return [
+            {
+                "name": row.one,
+                "url": reverse("project_detail", args=[row.two]),
+                "phase": Phase(row.three).label,
+                "starts_on": row.on,
+                "talked_on": intakes[row.key].on if row.key in intakes else None,
+                "answer": IntakeAnswer(intakes[row.key].one).label if row.key in intakes else "",
+                "instructions": sorted(instructions[row.key], key=lambda line: (not line["is_must"], line["text"])),
+            }
+            for row in sorted(self._rows["project"], key=lambda row: row.one)
+        ]
+
+    # --- Only in the minute before ringing ----------------------------------------------------------
+    @property
+    def safety(self) -> list[dict[str, Any]]:
+        """Safety agreements first of all."""
+        return [flag for flag in self.flags if flag["is_safety"]]
+
+    @property
+    def involved(self) -> list[str]:
+        """Who is in touch with this household already."""
+        names = {row.who for row in self._rows["case"]} | set(self.handlers)
+        helpers = [f"{person['name']} ({str(person['relation']).lower()})" for person in self.contact_people]
+        return [*sorted(names), *helpers]
+
+    @property
+    def known(self) -> list[str]:
+        """What we know already, so that nobody has to say it again."""
+        people = len(self.people)
+        facts = (
+            [ngettext("%(n)d person lives here", "%(n)d people live here", people) % {"n": people}] if people else []
+        )
+        facts += [
+            _("%(name)s has a key") % {"name": person["name"]} for person in self.contact_people if person["has_key"]
+        ]
+        if self.reach:
+            facts.append(self.reach)
+        facts += [flag["detail"] or str(flag["text"]) for flag in self.flags if not flag["is_safety"]]
+        facts += [line["text"] for project in self.projects for line in project["instructions"]]
+        return facts
+
+
+def _clock(text: str) -> str:
+    return f"{time.fromisoformat(text):%H:%M}" if text else ""
+
+
+def _last_contact(user: Any) -> dict[str, Any]:
+    """The last talk and the last call, as columns of the household."""
+    mine = {"tenancy": OuterRef("pk")}
+    talks = Visit.objects.visible_to(user).personal_contact().filter(**mine).order_by("-ended_at")
+    calls = (
+        ContactMoment.objects.visible_to(user)
+        .filter(channel__in=PERSONAL, **mine)
+        .order_by("-happened_at", "-created_at")
+    )
+    readable = Report.objects.visible_to(user).filter(visit=OuterRef("pk"))
+    return {
+        "last_talk_at": Subquery(talks.values("ended_at")[:1]),
+        "last_talk_by": Subquery(talks.values("visitor__name")[:1]),
+        "last_talk_quote": Subquery(talks.annotate(said=Subquery(readable.values("quote")[:1])).values("said")[:1]),
+        "last_talk_note": Subquery(talks.annotate(said=Subquery(readable.values("note")[:1])).values("said")[:1]),
+        "last_call_at": Subquery(calls.values("happened_at")[:1]),
+        "last_call_by": Subquery(calls.values("created_by__name")[:1]),
+        "last_call_channel": Subquery(calls.values("channel")[:1]),
+        "last_call_line": Subquery(calls.values("line")[:1]),
+    }
