@@ -83,7 +83,7 @@ def test_an_evening_on_one_machine(var_dir: Path) -> None:
     first = Run(var_dir, free_port())
     first.wait_for(rf"is ready after \d+ s: +http://localhost:{first.port}\n", within=60)
     assert get(f"{first.url}/healthz") == (200, '{"status": "ok"}')
-    status, page = get(f"{first.url}/")
+    status, page = get(f"{first.url}/vandaag/")
     assert status == 200
     assert 'type="password"' in page
     # A sign-in for each role is printed, and it exists.
