@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from corporatie.journal import actions as journal
 from corporatie.journal.facts import Fact
@@ -21,6 +22,12 @@ BATCH = 1000
 # A household that is new to us is news in its timeline when it began this recently: a quarter and a bit, so that an
 # association that delivers each quarter misses none. A contract of 2003 that was only mended now is no news.
 NEWS = timedelta(days=100)
+_STAGE: dict[type[models.Model], Any] = {
+    Dwelling: _("Homes"),
+    Person: _("People"),
+    Tenancy: _("Contracts"),
+    Membership: _("Household members"),
+}
 Thing = TypeVar("Thing")
 
 
@@ -183,7 +190,7 @@ class _Writer:
         for batch in _batches(rows):
             yield batch
             done += len(batch)
-            self.tell(str(model._meta.verbose_name_plural), done, len(rows))
+            self.tell(str(_STAGE[model]), done, len(rows))
 
 
 def _batches(rows: list[Thing]) -> Iterator[list[Thing]]:

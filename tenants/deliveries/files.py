@@ -177,7 +177,9 @@ def _split(lines: Iterator[str], pattern: re.Pattern[str]) -> Iterator[tuple[int
             found, taken = _join(text, ahead, lines, pattern)
             number += taken
         if found:
-            yield start, _clean(found.groups(""))
+            values = _clean(found.groups(""))
+            if any(values):
+                yield start, values
         elif text.strip("; \t\r\n\0\x1a"):
             yield start, None
 
@@ -198,8 +200,10 @@ def _join(
 
 
 def _clean(groups: tuple[str, ...]) -> tuple[str, ...]:
-    return *(_unquote(value) if value[:1] == '"' else " ".join(value.split()) for value in groups), ""
+    return *(_trim(value[1:-1].replace('""', '"') if value[:1] == '"' else value) for value in groups), ""
 
 
-def _unquote(value: str) -> str:
-    return " ".join(value[1:-1].replace('""', '"').split())
+def _trim(value: str) -> str:
+    """Single spaces, and nothing that a screen or a database takes for a command."""
+    plain = " ".join(value.split())
+    return plain if plain.isprintable() else "".join(sign for sign in plain if sign.isprintable())

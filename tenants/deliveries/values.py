@@ -5,7 +5,14 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, is_possible_number, parse
+from phonenumbers import (
+    NumberParseException,
+    PhoneNumberFormat,
+    format_number,
+    is_possible_number,
+    is_valid_number,
+    parse,
+)
 
 from tenants.deliveries.faults import UnreadableError
 from tenants.states import VERA_ROLE, DwellingKind, DwellingStatus, Language
@@ -40,6 +47,7 @@ _LANGUAGES = {
     "ti": "tir",
 }
 _OLDEST_YEAR = 1850
+_NETHERLANDS, _DUTCH_DIGITS = 31, 9
 
 
 def text(longest: int) -> Callable[[str], str]:
@@ -178,6 +186,7 @@ def phone(value: str) -> str:
     """Any notation of a Dutch or foreign number, as +31612345678.
 
     Only the length is judged: a number that no longer works is found by calling it, not by a list of area codes.
+    A Dutch number has nine digits after its zero; only service numbers (0800, 14) are shorter.
     """
     if not value:
         return ""
@@ -185,7 +194,8 @@ def phone(value: str) -> str:
         number = parse(value, "NL")
     except NumberParseException:
         raise UnreadableError("person_phone_unreadable") from None
-    if not is_possible_number(number):
+    fits = number.country_code != _NETHERLANDS or len(str(number.national_number)) == _DUTCH_DIGITS
+    if not ((is_possible_number(number) and fits) or is_valid_number(number)):
         raise UnreadableError("person_phone_unreadable")
     return format_number(number, PhoneNumberFormat.E164)
 
