@@ -76,7 +76,7 @@ COURSES = (
            "Mevrouw belt zelf: twee maanden huur niet betaald en er ligt een stapel dichte post.", "anna",
            ("Huisbezoek: samen de post openen", "Overzicht maken van wat er openstaat",
             "Bel schuldhulp van de gemeente: is er een datum voor het eerste gesprek?"), WAITS_PARTNER, 0,
-           "Zij werkt sinds de zomer minder uren. Zij wil zelf hulp.", SignalSource.TENANT,
+           "Zij werkt sinds een paar maanden minder uren. Zij wil zelf hulp.", SignalSource.TENANT,
            owner_name="Mw. El Amrani", goal="Dat ik 's avonds weer rustig kan slapen."),
     Course("Torenstraat 7", 150, "bilal", SignalType.LONELINESS, LOW,
            "Gordijnen overdag dicht. Zegt dat zij alleen de radio nog hoort praten.", "anna",
@@ -121,7 +121,7 @@ COURSES = (
            goal="Dat het weer gewoon gezellig is op de galerij."),
     Course("Kerkstraat 72", 64, "anna", SignalType.ENERGY, MEDIUM,
            "In huis is het veertien graden. Mevrouw draagt binnen haar jas.", "fatma",
-           ("Energiecoach langs laten komen", "Radiatorfolie en tochtstrips aangebracht", "Bellen na de eerste vorst"),
+           ("Energiecoach langs laten komen", "Radiatorfolie en tochtstrips aangebracht", "Bellen: blijft het warm genoeg?"),
            MONITORING, 9, owner=ProblemOwner.ASSOCIATION, owner_name="Wij: de kozijnen tochten",
            goal="Eén warme kamer die ik kan betalen."),
     # --- Zuid, open
@@ -136,7 +136,7 @@ COURSES = (
             "Gemeente vragen naar hulp voor zelfstandigen"), WAITS_PARTNER, -3, source=SignalSource.COLLECTIONS,
            owner_name="Fam. Haddad", goal="Mijn bedrijf houden en de huur betalen."),
     Course("Molenweg 104", 75, "carla", SignalType.ENERGY, LOW,
-           "Mevrouw stookt alleen de keuken. Er staat ijs aan de binnenkant van het slaapkamerraam.", "daan",
+           "Mevrouw stookt alleen de keuken. Het slaapkamerraam is nat aan de binnenkant.", "daan",
            ("Tijdelijk een elektrische radiator gebracht", "Kijken of het nieuwe glas helpt"), MONITORING, 7,
            owner=ProblemOwner.ASSOCIATION, owner_name="Wij: glas wordt vervangen", goal="Niet meer met een muts slapen."),
     Course("Wiekslag 3", 9, "henk", SignalType.NUISANCE, LOW,
@@ -176,6 +176,15 @@ COURSES = (
            "daan", ("Samen geluisterd bij de buur", "Vilt onder de kast"), CLOSED, ended=300,
            source=SignalSource.NEIGHBOUR, result=CaseResult.SOLVED, summary="Met vilt onder de kast is het stil genoeg.",
            owner=ProblemOwner.NEIGHBOURS),
+    Course("Lindelaan 4", 560, "bilal", SignalType.NEGLECT, LOW,
+           "De tuin is dichtgegroeid en de goot hangt los. Meneer zegt dat zijn rug niet meer wil.", "fatma",
+           ("Gesprek in de tuin", "Twee zaterdagen met de tuinploeg"), CLOSED, ended=490, result=CaseResult.SOLVED,
+           summary="De tuin is open en de goot zit vast. U schenkt de koffie."),
+    Course("Esdoornhof 12", 640, "bilal", SignalType.INTIMIDATION, HIGH,
+           "Buurman vertelt dat hij voor de deur is opgewacht en dat er op de auto is geslagen. Ik zag een deuk.", "joost",
+           ("Beide kanten apart gehoord, met de wijkagent", "Gesprek over hoe het verder moet", "Elke week even langs"),
+           CLOSED, ended=470, source=SignalSource.NEIGHBOUR, owner=ProblemOwner.NEIGHBOURS, result=CaseResult.STABLE,
+           summary="U groet elkaar weer. Bij nieuwe onrust belt u ons allebei."),
 )  # fmt: skip
 
 CLOSED_SIGNALS = (

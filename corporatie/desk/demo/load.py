@@ -15,7 +15,7 @@ from corporatie.desk.demo.everyday import Everyday, Life
 from corporatie.desk.demo.people import Member
 from corporatie.desk.demo.renovation import Renovation
 from corporatie.desk.demo.stock import QUARTERS, build
-from corporatie.desk.demo.stories import Stories
+from corporatie.desk.demo.stories import stories as stories_by_name
 from corporatie.desk.demo.timeline import Story, Timeline
 from corporatie.desk.demo.world import World
 from corporatie.staff.models import Absence, RoleGrant, Team, User
@@ -60,7 +60,7 @@ def load(*, on: date) -> World:
         *(follow(world, course) for course in COURSES),
         *(close_at_once(world, signal) for signal in CLOSED_SIGNALS),
         open_by_mistake(world),
-        *Stories(world, renovation).all(),
+        *stories_by_name(world, renovation),
         *Everyday(world).stories([life for life in lives if life.address not in known]),
         *_mornings(world),
     ]
@@ -84,26 +84,13 @@ def _hire(teams: dict[str, Team]) -> dict[str, User]:
     return hired
 
 
-class _Phones:
-    """Numbers that nobody has: 06 0000 0200 and on."""
-
-    def __init__(self) -> None:
-        self.last = 199
-
-    def next(self) -> str:
-        """The next one; after 899 they start again."""
-        self.last = self.last + 1 if self.last < 899 else 200
-        return f"+31600000{self.last}"
-
-
 def _move_in(world: World) -> Iterator[Life]:
     """Give every home its household. Whoever came within the two years moves in when it is told."""
-    on, phones = world.time.on, _Phones()
-    crowd = people.Crowd(world.rng)
+    on = world.time.on
     told = {home.address: home for home in people.KNOWN}
     teams = {quarter.district: quarter.team for quarter in QUARTERS}
     for address, dwelling in world.homes.items():
-        members = told[address].members if address in told else crowd.household(on.year)
+        members = told[address].members if address in told else world.crowd.household(on.year)
         if address in told:
             since = people.since(told[address], on)
         elif address in NEWCOMERS:
@@ -114,25 +101,24 @@ def _move_in(world: World) -> Iterator[Life]:
             continue
         life = Life(address, members, teams[dwelling.neighbourhood.district], since)
         is_new = since > (world.time.now.date())
-        first = crowd.household(on.year) if is_new else members
+        first = world.crowd.household(on.year) if is_new else members
         started = date(since.year - 9, 6, 1) if is_new else since
-        _start(world, address, first, started, phones)
+        _start(world, address, first, started)
         yield life
 
 
-def _start(world: World, address: str, members: tuple[Member, ...], since: date, phones: _Phones) -> None:
+def _start(world: World, address: str, members: tuple[Member, ...], since: date) -> None:
     """A household moves in."""
     world.tenancies[address] = tenants.start_tenancy(
         dwelling=world.homes[address],
         started_on=since,
-        people=[(member.role, _person(world, member, phones)) for member in members],
+        people=[(member.role, _person(world, member)) for member in members],
         by=world.who("esther"),
         at=world.time.now,
     )
 
 
-def _person(world: World, member: Member, phones: _Phones) -> Person:
-    is_reached = bool(member.salutation)
+def _person(world: World, member: Member) -> Person:
     return Person.objects.create(
         salutation=member.salutation,
         initials=f"{member.first_name[0]}.",
@@ -140,28 +126,28 @@ def _person(world: World, member: Member, phones: _Phones) -> Person:
         prefix=member.prefix,
         last_name=member.last_name,
         born_on=date(member.born, world.rng.randint(1, 12), world.rng.randint(1, 28)),
-        mobile=phones.next() if is_reached else "",
+        mobile=world.phone() if member.salutation else "",
         language=member.language,
     )
 
 
 def _newcomers(world: World) -> Iterator[Story]:
     """The old household leaves, the new one comes. What the first one told us stays with the first."""
-    on, crowd, phones = world.time.on, people.Crowd(world.rng), _Phones()
-    comers = {address: (days, crowd.household(on.year)) for address, days in NEWCOMERS.items()}
+    year = world.time.on.year
+    comers = {address: (days, world.crowd.household(year)) for address, days in NEWCOMERS.items()}
     for home in people.KNOWN:
         if home.since < 0:
             comers[home.address] = (-home.since, home.members)
     for address, (days, members) in comers.items():
-        yield _change(world, address, days, members, phones)
+        yield _change(world, address, days, members)
 
 
-def _change(world: World, address: str, days: int, members: tuple[Member, ...], phones: _Phones) -> Iterator[datetime]:
+def _change(world: World, address: str, days: int, members: tuple[Member, ...]) -> Iterator[datetime]:
     old = world.tenancies[address]
     yield world.time.past(days + 32, 16, 40)
     tenants.end_tenancy(tenancy=old, ended_on=world.time.now.date(), by=world.who("esther"), at=world.time.now)
     yield world.time.past(days, 9)
-    _start(world, address, members, world.time.now.date(), phones)
+    _start(world, address, members, world.time.now.date())
 
 
 def _reach(world: World, lives: list[Life]) -> None:
@@ -189,7 +175,7 @@ def _reach(world: World, lives: list[Life]) -> None:
                 relation=rng.choice(
                     (ContactRelation.FAMILY, ContactRelation.INFORMAL_CARER, ContactRelation.KEY_HOLDER)
                 ),
-                phone=f"+31600000{rng.randint(910, 989)}",
+                phone=world.phone(),
                 has_key=rng.random() < 0.4,
                 by=esther,
                 at=world.time.now,
@@ -215,9 +201,9 @@ def _morning(world: World, days: int) -> Iterator[datetime]:
 
 def _leave(world: World) -> Iterator[datetime]:
     """Joost is on leave and Anna stands in; next month the office closes for a day."""
-    yield world.time.lately(5, 17)
+    yield world.time.lately(4, 17)
     Absence.objects.create(
-        user=world.who("joost"), substitute=world.who("anna"), from_on=world.time.day(-4), until_on=world.time.day(7)
+        user=world.who("joost"), substitute=world.who("anna"), from_on=world.time.day(-3), until_on=world.time.day(7)
     )
     SpecialDay.objects.create(on=world.time.day(23), name="Teamdag, kantoor gesloten")
 

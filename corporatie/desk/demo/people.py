@@ -84,7 +84,7 @@ KNOWN = (
     Home("Molenweg 104", (Member(MS, "Annie", "van der", "Meer", 1943),), 1983),
     Home("Molenweg 118", (Member(MR, "Kees", "", "Bakker", 1952),), 1992),
     Home("Wiekslag 3", (Member(MR, "Dennis", "de", "Groot", 1981), _co(MS, "Kim", "de", "Groot", 1984)), 2016),
-    Home("Wiekslag 5", (Member(MS, "Zeynep", "", "Arslan", 1986),), 2018),
+    Home("Wiekslag 5", (Member(MS, "Zeynep", "", "Arslan", 1986), _lives_in("", "Deniz", "", "Arslan", 2014)), 2018),
     Home("Wiekslag 12", (Member(MR, "Rayan", "", "Haddad", 1988, language=Language.ARABIC),
                          _co(MS, "Lina", "", "Haddad", 1991, "ara"),
                          _lives_in("", "Sami", "", "Haddad", 2015)), 2017),

@@ -165,7 +165,7 @@ CONTACTS = (
 
 DROPPED = (
     "De eigenaar van de muur gaf geen toestemming. Uitgelegd aan de bewoner.",
-    "Kon niet meer dit jaar. Staat op de lijst voor het voorjaar.",
+    "Kon niet meer dit jaar. Staat op de lijst voor het volgende.",
     "De folder bestaat niet meer. Wij hebben samen op internet gekeken.",
     "Bleef bij ons liggen. Excuses gemaakt, de bewoner heeft het zelf geregeld.",
     "De buren hebben het samen opgelost.",

@@ -1,13 +1,16 @@
 """The stage of the demo, and the verbs in which its stories are told. Each verb is one ordinary action."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, time, timedelta
+from itertools import count
 from random import Random
 from typing import Any
 from uuid import UUID
 
 from cases import actions as cases
 from cases.models import Case, Signal
+from corporatie.desk.demo.people import Crowd
 from corporatie.desk.demo.timeline import Timeline
 from corporatie.privacy import actions as privacy
 from corporatie.staff.models import User
@@ -17,6 +20,9 @@ from tenants.models import Dwelling, Tenancy
 from visits import actions as visits
 from visits.models import Visit
 from visits.states import Announced, VisitReason
+
+# Whoever went somewhere in these weeks read about the household first: the log of reads shows it.
+READS_SHOWN = timedelta(days=28)
 
 
 @dataclass
@@ -28,6 +34,14 @@ class World:
     colleagues: dict[str, User]
     homes: dict[str, Dwelling]
     tenancies: dict[str, Tenancy] = field(default_factory=dict)
+    phones: Iterator[int] = field(default_factory=lambda: count(200))
+
+    def __post_init__(self) -> None:
+        self.crowd = Crowd(self.rng)
+
+    def phone(self) -> str:
+        """A number that nobody has: 06 0000 0200 and on."""
+        return f"+3160000{next(self.phones):04}"
 
     def uuid(self) -> UUID:
         """A number that is the same in every load."""
@@ -57,6 +71,8 @@ class World:
     def talk(self, address: str, who: str, visit: Visit | None = None, **talk: Any) -> Visit:
         """Write down a talk: on the planned visit, or one that came about by itself."""
         reason = talk.pop("reason", VisitReason.TALK)
+        if self.time.end - self.time.now < READS_SHOWN:
+            self.read(address, who)
         talk.setdefault("entry_allowed", True)
         talk.setdefault("voluntary_explained", True)
         return visits.file_report(
@@ -139,6 +155,18 @@ class World:
     def step(self, what: str, who: str, due_on: date) -> cases.Step:
         """The next step of a dossier."""
         return cases.Step(what, self.who(who), due_on)
+
+    def elaborate(self, visit: Visit, who: str, **talk: Any) -> None:
+        """Work out a talk that was kept for later."""
+        visits.elaborate_report(visit=visit, talk=visits.Talk(**talk), by=self.who(who), at=self.time.now)
+
+    def refuse(self, address: str, who: str) -> None:
+        """A colleague asked for a page that is not hers: the log says so."""
+        privacy.record_refusal(subject=self.tenancies[address], by=self.who(who), at=self.time.now)
+
+    def respond(self, visit: Visit, who: str, text: str) -> None:
+        """The resident says something of the report."""
+        visits.add_response(report=visit.report, text=text, by=self.who(who), at=self.time.now)
 
     def read(self, address: str, who: str) -> None:
         """A colleague opened the page of a household."""
