@@ -1,8 +1,27 @@
-"""The administration: people, teams, neighbourhoods, choices, working days. No dossier content, ever."""
+"""The administration: people, teams, neighbourhoods, working days, texts. No dossier content, ever."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
 from django.contrib import admin
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, reverse
 from django.utils.translation import gettext_lazy as _
+
+# The front page is ordered by the job one comes to do, not by the room a table lies in.
+JOBS: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (_("People & teams"), ("staff.user", "staff.team", "staff.absence")),
+    (_("Homes & complexes"), ("tenants.neighbourhood", "tenants.complex", "tenants.dwelling")),
+    (_("Working days"), ("work.specialday",)),
+    (_("Texts"), ("work.housetext",)),
+    (_("Log"), ("privacy.access", "admin.logentry")),
+    (_("Technical"), ("work.outgoingmail", "work.heartbeat")),
+)
 
 
 class BeheerSite(admin.AdminSite):
@@ -16,3 +35,56 @@ class BeheerSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         """Application administrators, and the privacy officer for the log of reads."""
         return bool(request.user.is_active and request.user.is_authenticated and request.user.is_staff)
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only the tables of the house, each saying who opens it. A library does not put its own here by itself."""
+        if getattr(admin_class, "opened_by", None):
+            super().register(model_or_iterable, admin_class, **options)
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:  # noqa: FBT001
+        """Who is signed in but has nothing to do here is refused, and not asked to sign in once more."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise PermissionDenied
+            return inner(request, *args, **kwargs)
+
+        return guarded
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]  # noqa: ARG002
+        """There is one door: signing in with the second factor."""
+        if request.user.is_authenticated:
+            return redirect("admin:index")
+        onward = request.GET.get("next", reverse("admin:index"))
+        return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': onward})}")
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]  # noqa: ARG002
+        """There is one way out."""
+        return redirect("account_logout")
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002
+        """There is one place to change a password."""
+        return redirect("account_change_password")
+
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        """Without the road that leads from any number of any table to the page of that row."""
+        return [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The tables by job, each with one line that says what it is for."""
+        rooms = super().get_app_list(request, app_label)
+        if app_label is not None:
+            return rooms
+        tables = {entry["model"]._meta.label_lower: entry for room in rooms for entry in room["models"]}
+        jobs = []
+        for name, labels in JOBS:
+            found = [
+                tables[label] | {"hint": getattr(self._registry[tables[label]["model"]], "hint", "")}
+                for label in labels
+                if label in tables
+            ]
+            if found:
+                jobs.append({"name": name, "app_label": labels[0].split(".")[0], "app_url": "", "models": found})
+        return jobs

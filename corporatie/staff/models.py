@@ -4,10 +4,11 @@ from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from corporatie.staff.permissions import NEEDS_SECOND_FACTOR, PERMISSIONS_OF, Permission, Role
@@ -168,7 +169,9 @@ class RoleGrant(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.get_role_display())
+        # The log of the administration keeps this text, and writes it with no language active.
+        with translation.override(settings.LANGUAGE_CODE):
+            return str(self.get_role_display())
 
 
 class TeamQuerySet(models.QuerySet["Team"]):

@@ -1,5 +1,6 @@
 """The choices of this room, and the shape of a reminder."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -60,6 +61,43 @@ class MailState(TextChoices):
     SENDING = "sending", _("Being sent")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Could not be sent")
+
+
+class TextKey(TextChoices):
+    """The texts an association writes itself."""
+
+    EMERGENCY_NUMBERS = "emergency_numbers", _("Numbers to call in an emergency")
+    SIGNAL_ADVICE = "signal_advice", _("What happens with a signal")
+
+
+DEFAULT_TEXTS: dict[str, Any] = {
+    TextKey.EMERGENCY_NUMBERS: _("Police, no emergency: 0900 8844\nVeilig Thuis: 0800 2000\nSuicide prevention: 113"),
+    TextKey.SIGNAL_ADVICE: _(
+        "A housing consultant looks at it within a few working days; when it is acute, today. You read here what came "
+        "of it."
+    ),
+}
+
+_DIALLED = re.compile(r"\+?[0-9][0-9 ()-]{1,20}")
+
+
+@dataclass(frozen=True)
+class PhoneLine:
+    """A number to call: whose it is, as one reads it, and as a telephone dials it."""
+
+    name: str
+    number: str
+    dialled: str
+
+
+def phone_lines(text: str) -> list[PhoneLine]:
+    """The lines ``name: number`` of a text. A line that is nothing of the kind is left out."""
+    lines = []
+    for line in text.splitlines():
+        name, colon, number = (part.strip() for part in line.rpartition(":"))
+        if colon and name and _DIALLED.fullmatch(number):
+            lines.append(PhoneLine(name, number, re.sub(r"[^+0-9]", "", number)))
+    return lines
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,210 @@
+"""Colleagues, teams and absences in the administration, and what every page of it has in common."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from corporatie.staff import actions
+from corporatie.staff.models import Absence, RoleGrant, Team, User
+from corporatie.staff.rules import may_administer, may_read_access_log
+
+# Nobody pages further than this, and counting on would cost on a table that only grows.
+MOST_COUNTED = 1000
+
+
+class HousePaginator(Paginator):  # type: ignore[type-arg]
+    """Counts no further than a page is of use."""
+
+    @cached_property
+    def count(self) -> int:
+        """At most a thousand."""
+        return min(self.object_list[: MOST_COUNTED + 1].count(), MOST_COUNTED)  # type: ignore[union-attr]
+
+
+class Opened:
+    """Who opens a page of the administration: a predicate of the house, never a permission of Django's own."""
+
+    opened_by: ClassVar[Callable[[Any], bool]] = staticmethod(may_administer)
+    may_add = True
+    may_change = True
+    may_delete = False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whether it stands on the front page."""
+        return self.opened_by(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """Whether it opens."""
+        return self.opened_by(request.user)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """Whether one may be added."""
+        return self.may_add and self.opened_by(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """Whether it can be changed."""
+        return self.may_change and self.opened_by(request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """Whether it can be thrown away."""
+        return self.may_delete and self.opened_by(request.user)
+
+
+class HouseAdmin(Opened, admin.ModelAdmin):  # type: ignore[type-arg]
+    """A page of the administration."""
+
+    paginator = HousePaginator
+    list_per_page = 50
+    show_full_result_count = False
+    view_on_site = False
+    # One line for the front page.
+    hint: str | Any = ""
+
+
+class ReadOnlyAdmin(HouseAdmin):
+    """A page of the administration that shows and changes nothing."""
+
+    may_add = may_change = may_delete = False
+
+
+class ColleagueForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A colleague. A password is never chosen by somebody else."""
+
+    class Meta:
+        model = User
+        fields: ClassVar = ["name", "email", "phone", "mail_choice", "is_active"]
+
+    def clean_email(self) -> str:
+        """One way of writing, so that signing in never hangs on a capital."""
+        return str(self.cleaned_data["email"]).lower()
+
+
+class GrantInline(Opened, admin.TabularInline):  # type: ignore[type-arg]
+    """The roles of a colleague. Nobody changes her own."""
+
+    model = RoleGrant
+    extra = 0
+    may_delete = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Not one's own."""
+        return super().has_add_permission(request, obj) and not _is_self(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Not one's own."""
+        return super().has_change_permission(request, obj) and not _is_self(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Not one's own."""
+        return super().has_delete_permission(request, obj) and not _is_self(request, obj)
+
+
+def _is_self(request: HttpRequest, obj: Any) -> bool:
+    return obj is not None and obj.pk == request.user.pk
+
+
+@admin.register(User)
+class ColleagueAdmin(HouseAdmin):
+    """Colleagues and their roles."""
+
+    hint = gettext_lazy("Who works here, with which roles. Someone who leaves is switched off, never deleted.")
+    form = ColleagueForm
+    inlines = (GrantInline,)
+    list_display = ("name", "email", "roles_in_words", "teams_in_words", "is_active")
+    list_filter = ("is_active", "grants__role", "teams")
+    search_fields = ("name", "email")
+    readonly_fields = ("teams_in_words", "last_login")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """With roles and teams, each in one query."""
+        return (
+            super().get_queryset(request).prefetch_related("grants", Prefetch("teams", Team.objects.order_by("name")))
+        )
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # noqa: ARG002
+        """What there is to fill in; a new colleague works here by definition."""
+        known = ["is_active", "teams_in_words", "last_login"] if obj else []
+        return ["name", "email", "phone", "mail_choice", *known]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Nobody switches herself off."""
+        return [*self.readonly_fields, *(["is_active"] if _is_self(request, obj) else [])]
+
+    @admin.display(description=gettext_lazy("roles"))
+    def roles_in_words(self, colleague: User) -> str:
+        """All roles, side by side."""
+        return ", ".join(str(grant) for grant in colleague.grants.all()) or _("none yet")
+
+    @admin.display(description=gettext_lazy("teams"))
+    def teams_in_words(self, colleague: User) -> str:
+        """All teams, side by side."""
+        return ", ".join(team.name for team in colleague.teams.all()) or _("none yet")
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001
+        """A new colleague asks for a password herself; one who leaves is out at once."""
+        now = timezone.now()
+        if not change:
+            actions.welcome(colleague=obj, by=request.user, at=now)
+            messages.info(
+                request,
+                _("%(name)s has no password yet. Let the colleague use “Forgot your password?” at sign-in.")
+                % {"name": obj.name},
+            )
+        elif "is_active" in form.changed_data and not obj.is_active:
+            actions.say_goodbye(colleague=obj, by=request.user, at=now)
+            messages.info(request, _("%(name)s is signed out everywhere.") % {"name": obj.name})
+        else:
+            super().save_model(request, obj, form, change)
+
+
+@admin.register(Team)
+class TeamAdmin(HouseAdmin):
+    """Teams and who is in them."""
+
+    hint = gettext_lazy("Who works together. A team sees the households of its own neighbourhoods.")
+    fields = ("name", "members")
+    filter_horizontal = ("members",)
+    list_display = ("name",)
+    search_fields = ("name",)
+    may_delete = True
+
+
+@admin.register(Absence)
+class AbsenceAdmin(HouseAdmin):
+    """Who is away, and who stands in."""
+
+    hint = gettext_lazy("Who is away, and who stands in: that colleague gets the reminders and sees the work.")
+    list_display = ("user", "substitute", "from_on", "until_on")
+    list_select_related = ("user", "substitute")
+    autocomplete_fields = ("user", "substitute")
+    search_fields = ("user__name", "substitute__name")
+    may_delete = True
+
+
+@admin.register(LogEntry)
+class LogEntryAdmin(ReadOnlyAdmin):
+    """What was changed in the administration."""
+
+    hint = gettext_lazy("Who changed what in these settings, roles included.")
+    list_display = ("action_time", "user", "content_type", "object_repr", "change_in_words")
+    list_display_links = None
+    list_filter = ("action_flag", "action_time")
+    list_select_related = ("user", "content_type")
+    search_fields = ("user__name", "object_repr")
+
+    opened_by = staticmethod(lambda user: may_administer(user) or may_read_access_log(user))
+
+    @admin.display(description=gettext_lazy("change"))
+    def change_in_words(self, line: LogEntry) -> str:
+        """The fields that changed, and the roles that came and went."""
+        return line.get_change_message()
