@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from corporatie.desk.views import cases, health, households, outcomes, placeholders, talks, today
+from corporatie.desk.views import cases, health, households, outcomes, placeholders, search, talks, today
 
 urlpatterns = [
     path("", placeholders.home, name="home"),
     path("vandaag/", today.today, name="today"),
-    path("zoeken/", placeholders.search, name="search"),
+    path("zoeken/", search.search, name="search"),
     path("gesprekken/nieuw/", talks.visit_report_create, name="visit_report_create"),
     path("gesprekken/<uuid:pk>/vastleggen/", talks.visit_report_file, name="visit_report_file"),
     path("bezoeken/<uuid:pk>/niet-thuis/", outcomes.visit_nobody_home, name="visit_nobody_home"),

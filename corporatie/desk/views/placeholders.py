@@ -13,11 +13,6 @@ def today(request: HttpRequest, **kwargs: object) -> HttpResponse:
     raise Http404
 
 
-def search(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Placeholder."""
-    raise Http404
-
-
 def visit_report_create(request: HttpRequest, **kwargs: object) -> HttpResponse:
     """Placeholder."""
     raise Http404
