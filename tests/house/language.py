@@ -129,7 +129,7 @@ def _outside_translation(source: str) -> tuple[str, list[str]]:
             markup.append(token.contents)
         elif name in {"comment", "blocktranslate", "blocktrans"}:
             skip_to = f"end{name}"
-        elif name == "block" and token.contents.endswith("_class"):
+        elif name == "block" and token.contents.endswith("class"):
             skip_to = "endblock"
         elif name in {"include", "with"}:
             words += [text for key, text in _ARGUMENT.findall(token.contents) if key not in _SIGNS]

@@ -57,6 +57,8 @@ MAY_BE_LONGER = (
     "You are about to change how you sign in",
     # "What counts?" under a figure: the definition has to be whole.
     "A household counts when someone answered the first question",
+    # "Why do we ask this?": what we do with it, and how long we keep it.
+    "Your colleagues want to help fast and well",
 )
 
 
@@ -113,6 +115,10 @@ def test_no_wrong_word_in_a_template(words):
 
 def test_nobody_shouts():
     assert [dutch for dutch in DUTCH if "!" in dutch] == []
+
+
+def test_quotes_and_dots_are_those_of_print():
+    assert [dutch for dutch in DUTCH if re.search(r"""['"]|\.\.\.""", dutch)] == []
 
 
 @pytest.mark.parametrize(
