@@ -159,6 +159,18 @@ class ProjectMember(models.Model):
         constraints = [models.UniqueConstraint(fields=["project", "user", "role"], name="project_member_once")]
 
 
+class ProjectDwellingQuerySet(models.QuerySet["ProjectDwelling"]):
+    """Dwellings in projects."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of the projects one may see."""
+        return self.filter(project__in=Project.objects.visible_to(user).values("pk"))
+
+    def asking(self) -> Self:
+        """Those whose project still asks the first question."""
+        return self.filter(project__phase__in=ASKING_PHASES)
+
+
 class ProjectDwelling(models.Model):
     """A dwelling in a project. ``unit`` names the structural unit in which consent is counted."""
 
@@ -167,6 +179,8 @@ class ProjectDwelling(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="dwellings")
     dwelling = models.ForeignKey(Dwelling, on_delete=models.PROTECT, related_name="projects")
     unit = models.CharField(_("structural unit"), max_length=80, blank=True)
+
+    objects = ProjectDwellingQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "dwelling"], name="project_dwelling_once")]

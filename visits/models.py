@@ -189,6 +189,14 @@ class Report(ByColleague):
     objects = ReportQuerySet.as_manager()
 
 
+class TopicQuerySet(models.QuerySet["Topic"]):
+    """What was talked about."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Whoever may read the report."""
+        return self.filter(report__in=Report.objects.visible_to(user).values("pk"))
+
+
 class Topic(models.Model):
     """One thing we talked about: what was seen or heard, apart from what one thinks."""
 
@@ -208,6 +216,8 @@ class Topic(models.Model):
     answer = models.CharField(_("how does it go"), max_length=10, choices=AreaAnswer.choices, blank=True)
     said = models.CharField(_("what did you see or hear"), max_length=500, blank=True)
     thought = models.CharField(_("what do you think"), max_length=500, blank=True)
+
+    objects = TopicQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["report", "area"], name="topic_once")]

@@ -14,12 +14,11 @@ from django.utils.functional import cached_property
 from django.views.decorators.http import require_http_methods
 
 from cases import rules
-from cases.models import AttentionFlag, Case, CaseReader, CaseType, Signal
+from cases.models import AttentionFlag, Case, Signal
 from cases.states import CASE_MOVES, ENDED, FLAG_ICON, CaseStatus, FlagKind, SignalType
 from corporatie.desk.views.gather import Row, gather, part
 from corporatie.desk.views.timeline import asked_for, timeline_of
 from corporatie.privacy import actions as privacy
-from corporatie.staff.models import Absence
 from corporatie.staff.rules import Permission, may
 from corporatie.work.models import FollowUp
 from corporatie.work.states import FollowUpKind
@@ -46,9 +45,9 @@ class Around:
         flags = AttentionFlag.objects.visible_to(user).active(on=today).filter(tenancy=case.tenancy_id)
         visits = Visit.objects.visible_to(user).planned().filter(case=case)
         found = gather(
-            part("kind", CaseType.objects.filter(case=case), key="case_id", one="type"),
-            part("reader", CaseReader.objects.filter(case=case), key="case_id", who="user__name"),
-            part("stand_in", Absence.objects.on(today).filter(user=case.handler_id), key=None, who="substitute__name"),
+            part("kind", case.more_types.all(), key="case_id", one="type"),
+            part("reader", case.readers.all(), key="case_id", who="user__name"),
+            part("stand_in", case.handler.absences.on(today), key=None, who="substitute__name"),
             part("household", Tenancy.objects.visible_to(user).filter(pk=case.tenancy_id)),
             part(
                 "signal",
@@ -120,7 +119,8 @@ def case_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     case = get_object_or_404(rows, pk=pk)
     privacy.record_read(subject=case, by=request.user, at=timezone.now())
     follow_ups = list(
-        FollowUp.objects.filter(subject_label=Case.label(), subject_id=case.pk)
+        FollowUp.objects.visible_to(request.user)
+        .filter(subject_label=Case.label(), subject_id=case.pk)
         .select_related("owner")
         .order_by(F("done_at").desc(nulls_first=True), "due_on", "id")[:MOST_STEPS]
     )

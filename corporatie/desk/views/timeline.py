@@ -133,7 +133,9 @@ def timeline_of(subject: Subject, user: Any, *, group: str = "", before: int | N
 def _visible(subject: Subject, user: Any) -> QuerySet[Entry]:
     known = {code for code, kind in kinds().items() if may(user, Permission.LOG_VISITS) or not _is_for_visitors(kind)}
     # That a signal went into a dossier tells of the dossier, so it is told to who may know of both.
-    told = Signal.objects.filter(pk=OuterRef("subject_id"), case__in=Case.objects.visible_to(user).values("pk"))
+    told = Signal.objects.visible_to(user).filter(
+        pk=OuterRef("subject_id"), case__in=Case.objects.visible_to(user).values("pk")
+    )
     entries: QuerySet[Entry] = (
         Entry.objects.visible_to(user)
         .about(subject)
@@ -213,7 +215,7 @@ class _Words:
         signals, cases = self._ids(Signal.label()), self._ids(Case.label())
         flags, intakes = self._ids(AttentionFlag.label()), self._ids(Intake.label())
         reports = Report.objects.visible_to(user).filter(visit__in=visits)
-        topics = Topic.objects.filter(report__in=reports.values("pk")).exclude(said="")
+        topics = Topic.objects.visible_to(user).filter(report__visit__in=visits).exclude(said="")
         contacts = ContactMoment.objects.visible_to(user).filter(pk__in=self._named("contact"))
         steps = FollowUp.objects.visible_to(user).filter(pk__in=self._named("follow_up", "done", "following"))
         return [

@@ -25,7 +25,7 @@ from corporatie.privacy import actions as privacy
 from corporatie.staff.rules import Permission, may, own_or_covered
 from corporatie.work.models import FollowUp
 from corporatie.work.states import FollowUpKind
-from projects.models import Intake, Project, ProjectDwelling
+from projects.models import Intake, ProjectDwelling
 from projects.states import IntakeAnswer
 from tenants.models import Tenancy
 from visits.models import Visit
@@ -177,11 +177,11 @@ def _belongs_to(visit: Visit, day: date) -> bool:
 def _visits(user: Any, day: date) -> list[Visit]:
     """The visits of this day, and the talks still to be worked out, with what their cards say. One query."""
     mine = own_or_covered(user, "visitor", on=timezone.localdate()) | Q(second_visitor=user)
-    promises = FollowUp.objects.open().filter(tenancy=OuterRef("tenancy"), is_promise=True)
-    closed = Visit.objects.filter(
+    promises = FollowUp.objects.visible_to(user).open().filter(tenancy=OuterRef("tenancy"), is_promise=True)
+    closed = Visit.objects.visible_to(user).filter(
         tenancy=OuterRef("tenancy"), status=VisitStatus.NOBODY_HOME, planned_on__gt=OuterRef("last_talk")
     )
-    talk = Visit.objects.personal_contact().filter(tenancy=OuterRef("tenancy")).order_by("-planned_on")
+    talk = Visit.objects.visible_to(user).personal_contact().filter(tenancy=OuterRef("tenancy")).order_by("-planned_on")
     return list(
         Visit.objects.visible_to(user)
         .filter(mine)
@@ -221,13 +221,17 @@ def _flags(user: Any, visits: list[Visit], *, on: date) -> dict[UUID, list[dict[
 def households_to_ask(user: Any, tenancies: list[Tenancy]) -> dict[UUID, UUID]:
     """The households whose renovation project still wants the first question: tenancy id to project id. One query."""
     dwellings = {tenancy.dwelling_id: tenancy.pk for tenancy in tenancies}
-    answered = Intake.objects.filter(
-        project=OuterRef("project"), tenancy__dwelling=OuterRef("dwelling"), tenancy__in=list(dwellings.values())
-    ).exclude(answer=IntakeAnswer.LATER)
-    rows = (
-        ProjectDwelling.objects.filter(
-            dwelling__in=dwellings, project__in=Project.objects.visible_to(user).asking().values("pk")
+    answered = (
+        Intake.objects.visible_to(user)
+        .filter(
+            project=OuterRef("project"), tenancy__dwelling=OuterRef("dwelling"), tenancy__in=list(dwellings.values())
         )
+        .exclude(answer=IntakeAnswer.LATER)
+    )
+    rows = (
+        ProjectDwelling.objects.visible_to(user)
+        .asking()
+        .filter(dwelling__in=dwellings)
         .exclude(Exists(answered))
         .order_by("project__starts_on")
         .values_list("dwelling", "project")
@@ -290,16 +294,14 @@ def _nearby(user: Any, cards: list[Card]) -> list[dict[str, Any]]:
     streets = {card.tenancy.dwelling.street for card in cards}
     if not streets:
         return []
-    asking = ProjectDwelling.objects.filter(
-        dwelling=OuterRef("dwelling"), project__in=Project.objects.visible_to(user).asking().values("pk")
-    )
+    asking = ProjectDwelling.objects.visible_to(user).asking().filter(dwelling=OuterRef("dwelling"))
     rows = (
         Tenancy.objects.visible_to(user)
         .current()
         .filter(dwelling__street__in=streets)
         .filter(Exists(asking))
-        .exclude(Exists(Intake.objects.filter(tenancy=OuterRef("pk"))))
-        .exclude(Exists(Visit.objects.planned().filter(tenancy=OuterRef("pk"))))
+        .exclude(Exists(Intake.objects.visible_to(user).filter(tenancy=OuterRef("pk"))))
+        .exclude(Exists(Visit.objects.visible_to(user).planned().filter(tenancy=OuterRef("pk"))))
         .select_related("dwelling")
         .order_by("dwelling__street", "dwelling__number", "pk")
     )
