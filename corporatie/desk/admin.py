@@ -38,10 +38,10 @@ class BeheerSite(admin.AdminSite):
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Only the tables of the house, each saying who opens it. A library does not put its own here by itself."""
-        if getattr(admin_class, "opened_by", None):
+        if hasattr(admin_class, "opened_by"):
             super().register(model_or_iterable, admin_class, **options)
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:  # noqa: FBT001
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:  # type: ignore[override]  # noqa: FBT001
         """Who is signed in but has nothing to do here is refused, and not asked to sign in once more."""
         inner = super().admin_view(view, cacheable)
 
@@ -53,7 +53,7 @@ class BeheerSite(admin.AdminSite):
 
         return guarded
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]  # noqa: ARG002
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002
         """There is one door: signing in with the second factor."""
         if request.user.is_authenticated:
             return redirect("admin:index")
@@ -64,7 +64,7 @@ class BeheerSite(admin.AdminSite):
         """There is one way out."""
         return redirect("account_logout")
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]  # noqa: ARG002
         """There is one place to change a password."""
         return redirect("account_change_password")
 
