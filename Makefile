@@ -96,7 +96,7 @@ smoke: dev-tools ## The production processes against a real PostgreSQL and Redis
 
 bench: dev-tools ## Pages and sweeps against the floor, as ratios
 	@$(MAKE) translations
-	@$(PYTEST) -m bench -s $(ARGS)
+	@$(PYTEST) -m bench -s $(wildcard tests/bench/*.py) $(ARGS)
 
 check: dev-tools ## Format, lint, types, contracts, migrations, translations, templates, check --deploy
 	@$(MAKE) translations

@@ -61,16 +61,21 @@ def workers(var_dir: Path) -> set[int]:
     return {pid for pid, command in family(var_dir).items() if " worker " in command}
 
 
-def shell(var_dir: Path, code: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "manage.py", "shell", "--no-imports", "--command", code],
+def manage(var_dir: Path, *argv: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "manage.py", *argv],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "KEUKENTAFEL_MODE": "embedded", "VAR_DIR": str(var_dir)},
-        check=True,
+        env={"PATH": os.environ["PATH"], "KEUKENTAFEL_MODE": "embedded", "DEMO": "1", "VAR_DIR": str(var_dir)},
+        check=False,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
     )
+
+
+def shell(var_dir: Path, code: str) -> str:
+    done = manage(var_dir, "shell", "--no-imports", "--command", code)
+    assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
 
@@ -95,6 +100,11 @@ def test_an_evening_on_one_machine(var_dir: Path) -> None:
     # Someone else's port is named, with the way out; and so is a second start from the same folder.
     Run(var_dir.parent / "other", first.port).refuses(rf"Port {first.port} is in use .* make run PORT=\d+")
     Run(var_dir, free_port()).refuses(rf"already runs from this folder \(process {first.popen.pid}\)")
+
+    # Nobody pulls the demo away from under it.
+    refused = manage(var_dir, "reset_demo")
+    assert refused.returncode == 1
+    assert "Stop it first" in refused.stderr
 
     # A worker that is killed is back at once, and nothing of the old one goes on.
     before = workers(var_dir)
@@ -133,6 +143,11 @@ def test_an_evening_on_one_machine(var_dir: Path) -> None:
     second.popen.kill()
     second.popen.wait(5)
     wait_until(lambda: family(var_dir) == {}, within=30, what="everything gone after the supervisor was killed")
+
+    # The demo afresh: without the new colleague.
+    assert manage(var_dir, "reset_demo").returncode == 0
+    assert int(shell(var_dir, COUNT)) == count - 1
+    assert stat.S_IMODE((var_dir / "keukentafel.sqlite3").stat().st_mode) == 0o600
 
 
 def test_a_busy_port_is_found_before_anything_is_made(var_dir: Path) -> None:
