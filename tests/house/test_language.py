@@ -281,27 +281,32 @@ def addresses(patterns=None, prefix="/") -> list[str]:
 
 @pytest.fixture
 def stage(cast, settings):
-    """Something to see on every list. The second factor has tests of its own."""
+    """Something to see on every list and page. The second factor has tests of its own."""
     settings.SECOND_FACTOR_REQUIRED = False
-    cast.visit()
-    cast.signal()
-    cast.case()
-    cast.project()
+    things = [cast.bos, cast.kerkstraat, cast.visit(), cast.signal(), cast.case(), cast.project()]
+    cast.pages = [thing.get_absolute_url() for thing in things]
     return cast
+
+
+def english_of(answer) -> list[str]:
+    is_page = answer.get("Content-Type", "").startswith("text/html") and not answer.streaming
+    return english_on(answer.content.decode(), ENGLISH) if is_page else []
 
 
 @pytest.mark.parametrize("who", ["anna", "dirk", "petra", "hans"])
 def test_no_english_on_a_page(client, stage, who):
     client.force_login(getattr(stage, who))
-    found, shown = {}, 0
-    for address in addresses():
-        answer = client.get(address)
-        if answer.get("Content-Type", "").startswith("text/html") and answer.content:
-            shown += answer.status_code == 200
-            if english := english_on(answer.content.decode(), ENGLISH):
-                found[address] = english
-    assert shown >= 3, "hardly any page opened"
-    assert found == {}
+    answers = {address: client.get(address) for address in [*addresses(), *stage.pages]}
+    assert sum(answer.status_code == 200 for answer in answers.values()) >= 3, "hardly any page opened"
+    assert {address: found for address, answer in answers.items() if (found := english_of(answer))} == {}
+
+
+def test_no_english_when_nothing_was_filled_in(client, stage):
+    client.force_login(stage.anna)
+    forms = [address for address in addresses() if not address.startswith(("/account/", "/beheer/"))]
+    answers = {address: client.post(f"{address}?huishouden={stage.bos.pk}", {"save": ""}) for address in forms}
+    assert sum(answer.status_code == 422 for answer in answers.values()) >= 3, "hardly any form refused"
+    assert {address: found for address, answer in answers.items() if (found := english_of(answer))} == {}
 
 
 def test_no_english_before_signing_in(client, db):
