@@ -81,15 +81,35 @@ def _flag_review(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
     )
 
 
+_LEAD = _("You lead this team")
+_TOOK_UP = _("You took this up")
+_REPORTED = _("You reported this")
+
 for _reminder in (
-    Reminder("signal_acute", _("Acute signal, nobody took it up"), Urgency.NOW, _acute, "warn", True, True),
-    Reminder("signal_acute_mine", _("Acute signal for you"), Urgency.NOW, _acute_mine, "warn", True, True),
-    Reminder("signal_past_norm", _("Signal past its norm"), Urgency.NOW, _past_norm, "signal"),
+    Reminder("signal_acute", _("Acute signal, nobody took it up"), Urgency.NOW, _acute, "warn", True, True, why=_LEAD),
     Reminder(
-        "signal_past_norm_lead", _("Signal past its norm in your team"), Urgency.NOW, _past_norm_for_lead, "signal"
+        "signal_acute_mine", _("Acute signal for you"), Urgency.NOW, _acute_mine, "warn", True, True, why=_TOOK_UP
     ),
-    Reminder("signal_answered", _("Your signal was taken up"), Urgency.INFO, _answered, "check"),
-    Reminder("signal_closed", _("Your signal was dealt with, thank you"), Urgency.INFO, _closed, "check"),
-    Reminder("flag_review", _("Point of attention: look at it again"), Urgency.WEEK, _flag_review, "shield"),
+    Reminder("signal_past_norm", _("Signal past its norm"), Urgency.NOW, _past_norm, "signal", why=_TOOK_UP),
+    Reminder(
+        "signal_past_norm_lead",
+        _("Signal past its norm in your team"),
+        Urgency.NOW,
+        _past_norm_for_lead,
+        "signal",
+        why=_LEAD,
+    ),
+    Reminder("signal_answered", _("Your signal was taken up"), Urgency.INFO, _answered, "check", why=_REPORTED),
+    Reminder(
+        "signal_closed", _("Your signal was dealt with, thank you"), Urgency.INFO, _closed, "check", why=_REPORTED
+    ),
+    Reminder(
+        "flag_review",
+        _("Point of attention: look at it again"),
+        Urgency.WEEK,
+        _flag_review,
+        "shield",
+        why=_("You decided on this"),
+    ),
 ):
     add_reminder(_reminder)

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -37,6 +37,11 @@ def chosen_household(request: HttpRequest) -> Tenancy | None:
     return get_object_or_404(rows, pk=as_uuid(text))
 
 
+def search_first(view: str) -> HttpResponse:
+    """Who starts without a household searches one; the search goes on to ``view``."""
+    return redirect(f"{reverse('search')}?{urlencode({'voor': view})}")
+
+
 def as_uuid(text: str) -> UUID | None:
     """The id someone put in an address, or nothing for what is no id."""
     try:
@@ -61,6 +66,11 @@ def ask(request: HttpRequest, *, form: forms.Form, tenancy: Tenancy, question: Q
     """Show the form; a refused one with what was typed and what is wrong."""
     context = {"form": form, "tenancy": tenancy, "question": question}
     return render(request, "cases/question.html", context, status=422 if form.errors else 200)
+
+
+def sent(request: HttpRequest) -> Any:
+    """What was sent, be it nothing at all; nothing on the way to the form."""
+    return request.POST if request.method == "POST" else None
 
 
 def show(form: forms.Form, refused: ValidationError) -> None:

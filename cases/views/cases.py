@@ -42,9 +42,10 @@ from cases.views.asking import (
     from_the_start,
     further,
     refuse,
+    search_first,
+    sent,
     show,
 )
-from cases.views.households import choose_household
 from corporatie.privacy import actions as privacy
 from corporatie.staff.rules import own_or_covered
 from tenants.models import Tenancy
@@ -142,11 +143,7 @@ def case_create(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     tenancy = chosen_household(request)
     if tenancy is None:
-        return choose_household(
-            request,
-            heading=_("Open a dossier"),
-            intro=_("For which household? Search the address or the name."),
-        )
+        return search_first("case_create")
     return _open(request, tenancy=tenancy, signal=None)
 
 
@@ -169,7 +166,7 @@ def _open(request: HttpRequest, *, tenancy: Tenancy, signal: Signal | None) -> H
     initial: dict[str, Any] = {"handler": request.user.pk, "step_owner": request.user.pk}
     if signal:
         initial |= {"type": signal.type, "severity": signal.severity}
-    form = CaseForm(request.POST or None, colleagues=rules.who_handle_cases(tenancy), initial=initial)
+    form = CaseForm(sent(request), colleagues=rules.who_handle_cases(tenancy), initial=initial)
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
         try:
@@ -252,7 +249,7 @@ def case_step(request: HttpRequest, pk: UUID) -> HttpResponse:
     if changes and step:
         initial |= {"step_what": step.what, "step_owner": step.owner_id, "step_due_on": step.due_on}
     kind = ChangeStepForm if changes else TakeStepForm
-    form = kind(request.POST or None, colleagues=rules.who_handle_cases(case.tenancy), initial=initial)
+    form = kind(sent(request), colleagues=rules.who_handle_cases(case.tenancy), initial=initial)
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["step"] != case.next_step_id:
             # A second click would finish the step that came after.
@@ -314,7 +311,7 @@ def case_assign(request: HttpRequest, pk: UUID) -> HttpResponse:
     if answer := _closed_already(request, case):
         return answer
     colleagues = rules.who_handle_cases(case.tenancy)
-    form = HandlerForm(request.POST or None, colleagues=colleagues, initial={"handler": case.handler_id})
+    form = HandlerForm(sent(request), colleagues=colleagues, initial={"handler": case.handler_id})
     if request.method == "POST" and form.is_valid():
         handler = form.cleaned_data["handler"]
         if handler.pk != case.handler_id:
@@ -344,7 +341,7 @@ def case_problem_owner(request: HttpRequest, pk: UUID) -> HttpResponse:
     if answer := _closed_already(request, case):
         return answer
     initial = {"problem_owner": case.problem_owner, "problem_owner_name": case.problem_owner_name}
-    form = ProblemOwnerForm(request.POST or None, initial=initial)
+    form = ProblemOwnerForm(sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         actions.set_problem_owner(
             case=case,
@@ -367,7 +364,7 @@ def case_close(request: HttpRequest, pk: UUID) -> HttpResponse:
     case = _to_work_on(request, pk)
     if answer := _closed_already(request, case):
         return answer
-    form = CloseCaseForm(request.POST or None, status=case.status)
+    form = CloseCaseForm(sent(request), status=case.status)
     if request.method == "POST" and form.is_valid():
         try:
             actions.close_case(case=case, by=request.user, at=timezone.now(), **form.cleaned_data)
@@ -393,7 +390,7 @@ def case_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     case = _to_work_on(request, pk)
     if answer := _closed_already(request, case):
         return answer
-    form = CancelForm(request.POST or None)
+    form = CancelForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.cancel_case(case=case, summary=form.cleaned_data["summary"], by=request.user, at=timezone.now())
@@ -427,7 +424,7 @@ def case_reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
         )
         return redirect(case)
     colleagues = rules.who_handle_cases(case.tenancy)
-    form = ReopenForm(request.POST or None, colleagues=colleagues, initial={"step_owner": request.user.pk})
+    form = ReopenForm(sent(request), colleagues=colleagues, initial={"step_owner": request.user.pk})
     if request.method == "POST" and form.is_valid():
         try:
             actions.reopen_case(

@@ -15,8 +15,7 @@ from cases import actions, rules
 from cases.forms import FlagForm, RenewFlagForm, in_words, latest_review
 from cases.models import AttentionFlag, FlagReason
 from cases.states import FlagStatus
-from cases.views.asking import Question, ask, chosen_household, refuse, show
-from cases.views.households import choose_household
+from cases.views.asking import Question, ask, chosen_household, refuse, search_first, sent, show
 from corporatie.privacy import actions as privacy
 from corporatie.privacy.states import Look
 
@@ -29,12 +28,8 @@ def flag_create(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     tenancy = chosen_household(request)
     if tenancy is None:
-        return choose_household(
-            request,
-            heading=_("Add a point of attention"),
-            intro=_("For which household? Search the address or the name."),
-        )
-    form = FlagForm(request.POST or None, initial={"review_on": latest_review(timezone.localdate())})
+        return search_first("flag_create")
+    form = FlagForm(sent(request), initial={"review_on": latest_review(timezone.localdate())})
     if request.method == "POST" and form.is_valid():
         answers = {**form.cleaned_data}
         try:
@@ -81,12 +76,11 @@ def flag_reason(request: HttpRequest, pk: UUID) -> HttpResponse:
     flag = _visible_flag(request, pk)
     if not rules.may_read_flag_reasons(request.user):
         refuse(request, flag)
-    reasons = FlagReason.objects.visible_to(request.user).filter(flag=flag)
-    if not reasons.exists():
+    if not FlagReason.objects.visible_to(request.user).filter(flag=flag).exists():
         raise Http404
     privacy.record_read(subject=flag, by=request.user, at=timezone.now(), look=Look.REASON)
-    context = {"flag": flag, "reason": reasons.select_related("created_by").get()}
-    return render(request, "cases/flag_reason.html", context)
+    reason = FlagReason.objects.visible_to(request.user).select_related("created_by").get(flag=flag)
+    return render(request, "cases/flag_reason.html", {"flag": flag, "reason": reason})
 
 
 def _to_change(request: HttpRequest, pk: UUID) -> AttentionFlag:
@@ -110,7 +104,7 @@ def flag_renew(request: HttpRequest, pk: UUID) -> HttpResponse:
     flag = _to_change(request, pk)
     if answer := _ended_already(request, flag):
         return answer
-    form = RenewFlagForm(request.POST or None, initial={"review_on": latest_review(timezone.localdate())})
+    form = RenewFlagForm(sent(request), initial={"review_on": latest_review(timezone.localdate())})
     if request.method == "POST" and form.is_valid():
         review_on = form.cleaned_data["review_on"]
         try:

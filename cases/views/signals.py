@@ -32,9 +32,10 @@ from cases.views.asking import (
     from_the_start,
     further,
     refuse,
+    search_first,
+    sent,
     show,
 )
-from cases.views.households import choose_household
 from corporatie.privacy import actions as privacy
 from corporatie.staff.rules import own_or_covered
 from tenants.models import Tenancy
@@ -164,12 +165,8 @@ def signal_create(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     tenancy = chosen_household(request)
     if tenancy is None:
-        return choose_household(
-            request,
-            heading=_("Report a signal"),
-            intro=_("Where is it? Search the address or the name."),
-        )
-    form = SignalForm(request.POST or None)
+        return search_first("signal_create")
+    form = SignalForm(sent(request))
     if request.method == "POST" and form.is_valid():
         signal = actions.raise_signal(tenancy=tenancy, by=request.user, at=timezone.now(), **form.cleaned_data)
         messages.success(
@@ -273,7 +270,7 @@ def signal_assign(request: HttpRequest, pk: UUID) -> HttpResponse:
     if answer := _dealt_with(request, signal):
         return answer
     colleagues = rules.who_judge_signals(signal.tenancy)
-    form = HandlerForm(request.POST or None, colleagues=colleagues, initial={"handler": signal.handler_id})
+    form = HandlerForm(sent(request), colleagues=colleagues, initial={"handler": signal.handler_id})
     if request.method == "POST" and form.is_valid():
         handler = form.cleaned_data["handler"]
         try:
@@ -307,7 +304,7 @@ def signal_attach(request: HttpRequest, pk: UUID) -> HttpResponse:
     if answer := _dealt_with(request, signal):
         return answer
     cases = Case.objects.visible_to(request.user).open().filter(tenancy=signal.tenancy_id).order_by("-created_at")
-    form = AttachForm(request.POST or None, cases=cases)
+    form = AttachForm(sent(request), cases=cases)
     if request.method == "POST" and form.is_valid():
         case = form.cleaned_data["case"]
         try:
@@ -336,7 +333,7 @@ def signal_close(request: HttpRequest, pk: UUID) -> HttpResponse:
     signal = _to_judge(request, pk)
     if answer := _dealt_with(request, signal):
         return answer
-    form = ExplanationForm(request.POST or None)
+    form = ExplanationForm(sent(request))
     if request.method == "POST" and form.is_valid():
         explanation = form.cleaned_data["explanation"]
         try:
