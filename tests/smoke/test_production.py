@@ -218,7 +218,7 @@ print(tenancy.pk)
 
 
 def test_an_evening_in_production(production: Production, mails: tuple[Mails, str]) -> None:
-    # Before the database is there, nothing is ready.
+    # The database first, as compose orders it; then what the image has done beforehand.
     production.start("migrate")
     assert production.running.pop("migrate").wait(120) == 0, production.log("migrate")
     assert "W001" in production.manage("check")
