@@ -37,11 +37,25 @@ def _household_left(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
     return _about_visits(left, on=on, day=F("planned_on"))
 
 
+_YOURS = _("It is your visit")
+
 for _reminder in (
-    Reminder("visit_no_outcome", _("Visit without an outcome"), Urgency.WEEK, _no_outcome, "day"),
-    Reminder("visit_to_elaborate", _("Talk still to be worked out"), Urgency.NOW, _to_elaborate, "pencil"),
+    Reminder("visit_no_outcome", _("Visit without an outcome"), Urgency.WEEK, _no_outcome, "day", why=_YOURS),
     Reminder(
-        "visit_household_left", _("Visit planned to a household that moved out"), Urgency.NOW, _household_left, "away"
+        "visit_to_elaborate",
+        _("Talk still to be worked out"),
+        Urgency.NOW,
+        _to_elaborate,
+        "pencil",
+        why=_("You had this talk"),
+    ),
+    Reminder(
+        "visit_household_left",
+        _("Visit planned to a household that moved out"),
+        Urgency.NOW,
+        _household_left,
+        "door",
+        why=_YOURS,
     ),
 ):
     add_reminder(_reminder)

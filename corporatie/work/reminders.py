@@ -67,6 +67,7 @@ add_reminder(
         urgency=Urgency.NOW,
         rows=_due,
         icon="clock",
+        why=_("You do this"),
     )
 )
 add_reminder(
@@ -76,6 +77,7 @@ add_reminder(
         urgency=Urgency.NOW,
         rows=_late_promises,
         icon="promise",
+        why=_("You answer for this promise"),
     )
 )
 add_reminder(

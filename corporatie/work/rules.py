@@ -62,6 +62,11 @@ class Calendar:
         return day
 
 
+def may_add_follow_up(user: Any) -> bool:
+    """Promise something, or write down what must be done: whoever visits."""
+    return may(user, Permission.LOG_VISITS)
+
+
 def may_finish(user: Any, follow_up: FollowUp) -> bool:
     """The owner, who stands in for her, or someone who may know of what it came from. Not the step of a dossier."""
     if follow_up.done_at is not None or follow_up.kind == FollowUpKind.CASE_STEP:

@@ -107,7 +107,7 @@ class Reminder:
     ``rows(on, at)`` gives a queryset annotated with ``to_id`` (the colleague), ``about_id`` (the row it is
     about), ``page_label`` and ``page_id`` (whose page opens), ``household`` (the tenancy or nothing) and ``day``
     (a date: the same row, colleague and day never give a second notice). ``every_day`` also runs on days the
-    association is closed.
+    association is closed. ``why`` tells the colleague why it is she who hears of it.
     """
 
     code: str
@@ -117,6 +117,7 @@ class Reminder:
     icon: str = "clock"
     every_day: bool = False
     mails_at_once: bool = False
+    why: Any = ""
 
 
 _REMINDERS: dict[str, Reminder] = {}

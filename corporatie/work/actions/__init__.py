@@ -8,7 +8,7 @@ from corporatie.work.actions.follow_ups import (
     tell_resident,
 )
 from corporatie.work.actions.mails import make_mails, send_mails
-from corporatie.work.actions.notices import make_notices, mark_read, put_off
+from corporatie.work.actions.notices import make_notices, mark_read, mark_several_read, put_off
 
 __all__ = [
     "add_follow_up",
@@ -17,6 +17,7 @@ __all__ = [
     "make_mails",
     "make_notices",
     "mark_read",
+    "mark_several_read",
     "move_follow_up",
     "put_off",
     "send_mails",

@@ -1,5 +1,6 @@
 """Notices: made in one statement for each rule, read and put off by their colleague."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -41,6 +42,12 @@ def make_notices(*, reminder: Reminder, on: date, at: datetime) -> int:
 def mark_read(*, notice: Notice, by: Any, at: datetime) -> None:
     """Its colleague has read it."""
     Notice.objects.filter(pk=notice.pk, recipient=by, read_at=None).update(read_at=at)
+
+
+def mark_several_read(*, notices: Iterable[Notice], by: Any, at: datetime) -> int:
+    """Its colleague has read these. Returns how many were still unread."""
+    keys = [notice.pk for notice in notices]
+    return Notice.objects.filter(pk__in=keys, recipient=by, read_at=None).update(read_at=at)
 
 
 def put_off(*, notice: Notice, until: date, by: Any) -> None:

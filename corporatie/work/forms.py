@@ -1,0 +1,119 @@
+"""The questions of this room's pages."""
+
+from datetime import date
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from corporatie.staff.models import User
+from corporatie.subjects.fields import DayField
+
+PROMISE, ACTION = "promise", "action"
+
+
+def _helper() -> FormHelper:
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    return helper
+
+
+def _not_before_today(day: date) -> None:
+    if day < timezone.localdate():
+        raise ValidationError(_("This day is over. Choose today or a later day."))
+
+
+class FollowUpForm(forms.Form):
+    """A promise to the resident, or something we must do."""
+
+    what = forms.CharField(
+        label=_("What must be done?"),
+        max_length=200,
+        help_text=_("For example: the painter calls about the window."),
+        error_messages={"required": _("Write down what must be done.")},
+    )
+    sort = forms.ChoiceField(
+        label=_("Is it a promise?"),
+        choices=[(PROMISE, _("Promised to the resident")), (ACTION, _("Only for ourselves"))],
+        initial=PROMISE,
+        widget=forms.RadioSelect(attrs={"class": "kt-chips"}),
+    )
+    due_on = DayField(label=_("When?"), validators=[_not_before_today])
+    owner = forms.ModelChoiceField(
+        label=_("Who answers for it?"),
+        queryset=User.objects.none(),
+        error_messages={"required": _("Choose who answers for it.")},
+    )
+    is_told = forms.BooleanField(label=_("The resident knows when we do this"), required=False)
+
+    def __init__(self, *args: Any, colleagues: QuerySet[User], **kwargs: Any) -> None:
+        """``colleagues`` may answer for it."""
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = colleagues  # type: ignore[attr-defined]
+        self.helper = _helper()
+
+    @property
+    def is_promise(self) -> bool:
+        """Promised to the resident."""
+        return bool(self.cleaned_data["sort"] == PROMISE)
+
+
+class MoveForm(forms.Form):
+    """Another day, or another colleague."""
+
+    due_on = DayField(label=_("Which day will it be?"), validators=[_not_before_today])
+    owner = forms.ModelChoiceField(label=_("Who answers for it?"), queryset=User.objects.none())
+
+    def __init__(self, *args: Any, colleagues: QuerySet[User], **kwargs: Any) -> None:
+        """``colleagues`` may answer for it."""
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = colleagues  # type: ignore[attr-defined]
+        self.helper = _helper()
+
+
+class FinishForm(forms.Form):
+    """It is done. A word about it is welcome, not needed."""
+
+    note = forms.CharField(label=_("What came of it?"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """The helper leaves the form element to the page."""
+        super().__init__(*args, **kwargs)
+        self.helper = _helper()
+
+
+class DropForm(forms.Form):
+    """It will not be done, and why."""
+
+    reason = forms.CharField(
+        label=_("Why will it not be done?"),
+        max_length=200,
+        help_text=_("The resident may read this."),
+        error_messages={"required": _("Write down why it will not be done.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """The helper leaves the form element to the page."""
+        super().__init__(*args, **kwargs)
+        self.helper = _helper()
+
+
+def _tomorrow_or_later(day: date) -> None:
+    if day <= timezone.localdate():
+        raise ValidationError(_("Choose tomorrow or a later day."))
+
+
+class LaterForm(forms.Form):
+    """When one wants to see it again."""
+
+    until = DayField(label=_("When do you want to see it again?"), validators=[_tomorrow_or_later])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """The helper leaves the form element to the page."""
+        super().__init__(*args, **kwargs)
+        self.helper = _helper()

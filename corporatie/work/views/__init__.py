@@ -1,0 +1,24 @@
+"""Pages of this room."""
+
+from corporatie.work.views.follow_ups import (
+    follow_up_create,
+    follow_up_detail,
+    follow_up_drop,
+    follow_up_finish,
+    follow_up_move,
+    follow_up_told,
+)
+from corporatie.work.views.inbox import inbox, notice_later, notice_read, notices_read
+
+__all__ = [
+    "follow_up_create",
+    "follow_up_detail",
+    "follow_up_drop",
+    "follow_up_finish",
+    "follow_up_move",
+    "follow_up_told",
+    "inbox",
+    "notice_later",
+    "notice_read",
+    "notices_read",
+]

@@ -1,0 +1,197 @@
+"""Postvak: what cannot wait, what is for this week, and what is good to know."""
+
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from corporatie.privacy import actions as privacy
+from corporatie.subjects.models import subject_model
+from corporatie.work import actions
+from corporatie.work.forms import LaterForm
+from corporatie.work.models import FollowUp, Notice, NoticeQuerySet
+from corporatie.work.states import FollowUpKind, Urgency, reminders
+from tenants.models import Tenancy
+
+PAGE = 25
+MOST = 1000
+REFUSED = 422
+# In the address, by group.
+GROUPS = {"nu": Urgency.NOW, "week": Urgency.WEEK, "info": Urgency.INFO}
+_RANK = {urgency: rank for rank, urgency in enumerate(GROUPS.values())}
+MONDAY = 0
+
+
+@login_required
+@require_http_methods(["GET"])
+def inbox(request: HttpRequest) -> HttpResponse:
+    """One's own notices that were not read yet, the most urgent first."""
+    chosen = request.GET.get("groep", "")
+    chosen = chosen if chosen in GROUPS else ""
+    unread = _unread(request)
+    rows = unread.filter(urgency=GROUPS[chosen]) if chosen else unread
+    notices, next_key = _page(rows, request.GET.get("na", ""))
+    shown = [notice.tenancy_id for notice in notices if notice.tenancy_id]
+    privacy.record_list(label=Tenancy.label(), shown=shown, by=request.user, at=timezone.now())
+    today = timezone.localdate()
+    context = {
+        "groups": _grouped(_rows(request, notices)),
+        "chips": _chips(unread, chosen),
+        "tomorrow": today + timedelta(days=1),
+        "monday": _next_monday(today),
+        "next_url": _url(groep=chosen, na=next_key) if next_key else "",
+        "first_url": _url(groep=chosen) if request.GET.get("na") else "",
+    }
+    return render(request, "work/inbox.html", context)
+
+
+@login_required
+@require_http_methods(["POST"])
+def notice_read(request: HttpRequest, pk: int) -> HttpResponse:
+    """One notice was read."""
+    notice = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
+    actions.mark_read(notice=notice, by=request.user, at=timezone.now())
+    messages.success(request, _("Read: %(what)s") % {"what": _sentence(notice)})
+    return redirect("inbox")
+
+
+@login_required
+@require_http_methods(["POST"])
+def notices_read(request: HttpRequest) -> HttpResponse:
+    """The chosen notices were read."""
+    keys = [key for key in request.POST.getlist("notice") if key.isascii() and key.isdigit() and len(key) < 19]
+    chosen = Notice.objects.visible_to(request.user).filter(pk__in=keys[:PAGE])
+    number = actions.mark_several_read(notices=chosen, by=request.user, at=timezone.now())
+    if number:
+        messages.success(request, ngettext("%(n)d notice read.", "%(n)d notices read.", number) % {"n": number})
+    else:
+        messages.info(request, _("You chose nothing. Tick what you have read."))
+    return redirect("inbox")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def notice_later(request: HttpRequest, pk: int) -> HttpResponse:
+    """One wants to see it again on another day."""
+    rows = Notice.objects.visible_to(request.user).select_related("tenancy__dwelling")
+    notice = get_object_or_404(rows, pk=pk)
+    form = LaterForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        until = form.cleaned_data["until"]
+        actions.put_off(notice=notice, until=until, by=request.user)
+        messages.success(request, _("You see it again on %(day)s.") % {"day": _in_words(until)})
+        return redirect("inbox")
+    context = {"form": form, "what": _sentence(notice), "notice": notice}
+    return render(request, "work/later.html", context, status=REFUSED if form.errors else 200)
+
+
+# --- Asking ------------------------------------------------------------------------------------------
+def _unread(request: HttpRequest) -> NoticeQuerySet:
+    # A rule that is gone has no words any more.
+    rows: NoticeQuerySet = Notice.objects.visible_to(request.user).unread().filter(rule__in=reminders())
+    return rows
+
+
+def _page(rows: NoticeQuerySet, key: str) -> tuple[list[Notice], str]:
+    whens = [When(urgency=urgency, then=Value(rank)) for urgency, rank in _RANK.items()]
+    ranked = rows.annotate(rank=Case(*whens, default=Value(len(_RANK)), output_field=IntegerField()))
+    rank, _sign, last = key.partition("-")
+    if rank.isdigit() and last.isdigit() and len(rank) < 2 and len(last) < 19:
+        ranked = ranked.filter(Q(rank__gt=int(rank)) | Q(rank=int(rank), pk__lt=int(last)))
+    found = list(ranked.select_related("tenancy__dwelling").order_by("rank", "-id")[: PAGE + 1])
+    if len(found) <= PAGE:
+        return found, ""
+    end: Any = found[PAGE - 1]
+    return found[:PAGE], f"{end.rank}-{end.pk}"
+
+
+def _chips(unread: NoticeQuerySet, chosen: str) -> list[dict[str, Any]]:
+    counts = dict(unread.order_by().values_list("urgency").annotate(number=Count("pk")))
+    every = sum(counts.values())
+    chips = [{"url": _url(), "text": _("Everything"), "count": _capped(every), "is_current": not chosen}]
+    for name, urgency in GROUPS.items():
+        number = counts.get(urgency, 0)
+        is_current = name == chosen
+        chips.append(
+            {"url": _url(groep=name), "text": urgency.label, "count": _capped(number), "is_current": is_current}
+        )
+    return chips
+
+
+def _capped(number: int) -> str:
+    return f"{MOST}+" if number > MOST else str(number)
+
+
+def _url(**query: str) -> str:
+    asked = urlencode({name: value for name, value in query.items() if value})
+    return f"{reverse('inbox')}?{asked}" if asked else reverse("inbox")
+
+
+# --- Telling -----------------------------------------------------------------------------------------
+def _sentence(notice: Notice) -> str:
+    return str(notice.reminder.sentence) if notice.reminder else ""
+
+
+def _rows(request: HttpRequest, notices: list[Notice]) -> list[dict[str, Any]]:
+    about = [notice.about_id for notice in notices]
+    steps = FollowUp.objects.visible_to(request.user).filter(pk__in=about).select_related("owner").in_bulk()
+    return [_row(notice, steps.get(notice.about_id), request.user) for notice in notices]
+
+
+def _row(notice: Notice, step: FollowUp | None, user: Any) -> dict[str, Any]:
+    reminder = notice.reminder
+    why = str(reminder.why) if reminder else ""
+    if step is not None and step.owner_id != user.pk:
+        why = _("You stand in for %(name)s") % {"name": step.owner.name}
+    return {
+        "pk": notice.pk,
+        "urgency": notice.urgency,
+        "icon": reminder.icon if reminder else "info",
+        "sentence": _sentence(notice),
+        "what": step.what if step else "",
+        "is_case_step": step is not None and step.kind == FollowUpKind.CASE_STEP,
+        "due_on": step.due_on if step else None,
+        "address": notice.tenancy.dwelling.address if notice.tenancy else "",
+        "why": why,
+        "url": _page_of(notice, step),
+    }
+
+
+def _page_of(notice: Notice, step: FollowUp | None) -> str:
+    """The next step of a dossier opens the dossier; any other promise or action its own page."""
+    if step is not None and step.kind != FollowUpKind.CASE_STEP:
+        return step.get_absolute_url()
+    model = subject_model(notice.subject_label)
+    return model(pk=notice.subject_id).get_absolute_url() if model else reverse("inbox")
+
+
+def _grouped(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    groups = [
+        {
+            "name": name,
+            "label": urgency.label,
+            "is_now": urgency == Urgency.NOW,
+            "rows": [row for row in rows if row["urgency"] == urgency],
+        }
+        for name, urgency in GROUPS.items()
+    ]
+    return [group for group in groups if group["rows"]]
+
+
+def _next_monday(today: date) -> date:
+    return today + timedelta(days=(MONDAY - today.weekday() - 1) % 7 + 1)
+
+
+def _in_words(day: date) -> str:
+    return date_format(day, "l j F").lower()

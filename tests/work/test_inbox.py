@@ -1,0 +1,219 @@
+"""The inbox: one's own notices, the most urgent first, until they were read or put off."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.states import Severity, SignalType
+from corporatie.staff.models import Absence
+from corporatie.work import actions
+from corporatie.work.models import Notice
+from corporatie.work.states import FollowUpKind, reminders
+from tests.cast import dwelling, household
+
+pytestmark = pytest.mark.django_db
+URL = "/postvak/"
+
+
+@pytest.fixture
+def at():
+    """Now: the inbox looks at today."""
+    return timezone.now()
+
+
+def _step(cast, *, what="De schilder belt", owner=None, subject=None, tenancy=None, **details):
+    tenancy = tenancy or cast.bos
+    return actions.add_follow_up(
+        tenancy=tenancy,
+        subject=subject or tenancy,
+        what=what,
+        owner=owner or cast.anna,
+        due_on=cast.at.date(),
+        by=cast.anna,
+        at=cast.at,
+        **details,
+    )
+
+
+def _remind(cast):
+    """Every rule, whatever day the tests run on."""
+    for reminder in reminders().values():
+        actions.make_notices(reminder=reminder, on=cast.at.date(), at=cast.at)
+
+
+def _page(client, user, **query):
+    client.force_login(user)
+    return client.get(URL, query).content.decode()
+
+
+def test_a_row_says_what_where_and_why(client, cast):
+    step = _step(cast)
+    _remind(cast)
+
+    html = _page(client, cast.anna)
+
+    assert "De schilder belt" in html
+    assert "Kerkstraat 47" in html
+    assert "U doet dit" in html
+    assert step.get_absolute_url() in html
+
+
+def test_who_stands_in_reads_for_whom(client, cast):
+    today = cast.at.date()
+    Absence.objects.create(user=cast.anna, substitute=cast.bram, from_on=today, until_on=today)
+    _step(cast)
+    _remind(cast)
+
+    assert "U vervangt Anna Jansen" in _page(client, cast.bram)
+
+
+def test_the_most_urgent_group_comes_first_and_a_filter_shows_one(client, cast):
+    cast.visit(on=cast.at.date() - timedelta(days=1))
+    cast.signal(severity=Severity.ACUTE)
+    _remind(cast)
+
+    html = _page(client, cast.dirk)
+    assert "U leidt dit team" in html
+    html = _page(client, cast.anna, groep="week")
+    assert "Bezoek zonder uitkomst" in html
+    assert 'id="groep-nu"' not in html
+
+
+def test_the_step_of_a_dossier_opens_the_dossier(client, cast):
+    case = cast.case(first_step=cast.step(days=0))
+    _remind(cast)
+
+    html = _page(client, cast.anna)
+
+    assert case.get_absolute_url() in html
+    assert "Naar het dossier" in html
+
+
+def test_another_colleague_reads_nothing_of_it(client, cast):
+    _step(cast)
+    _remind(cast)
+    notice = Notice.objects.get()
+
+    assert "De schilder belt" not in _page(client, cast.bram)
+    for name in ("notice_read", "notice_later"):
+        assert client.post(reverse(name, args=[notice.pk])).status_code == 404
+    client.post(reverse("notices_read"), {"notice": [notice.pk]})
+    notice.refresh_from_db()
+    assert notice.read_at is None
+
+
+@pytest.mark.parametrize("name", ["notice_read", "notices_read"])
+def test_reading_is_a_post(client, cast, name):
+    client.force_login(cast.anna)
+    url = reverse(name, args=[1] if name == "notice_read" else [])
+
+    assert client.get(url).status_code == 405
+
+
+def test_read_is_gone(client, cast):
+    _step(cast)
+    _remind(cast)
+    client.force_login(cast.anna)
+
+    client.post(reverse("notice_read", args=[Notice.objects.get().pk]))
+
+    assert "U heeft alles gelezen" in _page(client, cast.anna)
+
+
+def test_several_are_read_at_once(client, cast):
+    _step(cast)
+    _step(cast, what="Brief sturen")
+    _remind(cast)
+    client.force_login(cast.anna)
+    keys = list(Notice.objects.values_list("pk", flat=True))
+
+    answer = client.post(reverse("notices_read"), {"notice": [*keys, "x", "9" * 30]}, follow=True)
+
+    assert "2 berichten gelezen." in answer.content.decode()
+    assert "U koos niets." in client.post(reverse("notices_read"), follow=True).content.decode()
+
+
+def test_later_is_gone_until_that_day(client, cast):
+    _step(cast)
+    _remind(cast)
+    notice = Notice.objects.get()
+    client.force_login(cast.anna)
+    url = reverse("notice_later", args=[notice.pk])
+    assert client.get(url).status_code == 200
+    tomorrow = cast.at.date() + timedelta(days=1)
+
+    client.post(url, {"until": tomorrow.isoformat()})
+
+    notice.refresh_from_db()
+    assert notice.later_until == tomorrow
+    assert "De schilder belt" not in _page(client, cast.anna)
+
+
+@pytest.mark.parametrize("until", ["", "gisteren", date(2020, 1, 1).isoformat()])
+def test_a_day_that_is_over_is_refused_in_words(client, cast, until):
+    _step(cast)
+    _remind(cast)
+    client.force_login(cast.anna)
+
+    answer = client.post(reverse("notice_later", args=[Notice.objects.get().pk]), {"until": until})
+
+    assert answer.status_code == 422
+    assert Notice.objects.get().later_until is None
+
+
+def test_what_was_done_no_longer_asks(client, cast):
+    step = _step(cast)
+    _remind(cast)
+    actions.finish_follow_up(follow_up=step, by=cast.bram, at=cast.at)
+
+    assert "U heeft alles gelezen" in _page(client, cast.anna)
+
+
+def test_the_badge_counts_only_what_cannot_wait(client, cast):
+    cast.visit(on=cast.at.date() - timedelta(days=1))
+    _remind(cast)
+    assert "kt-badge" not in _page(client, cast.anna)
+
+    _step(cast)
+    _remind(cast)
+    assert _page(client, cast.anna).count('class="kt-badge"') == 2
+
+
+def test_a_secret_dossier_someone_may_not_read_any_more_is_gone_from_the_inbox(client, cast):
+    signal = cast.signal(type=SignalType.CHILDREN, severity=Severity.ACUTE)
+    _remind(cast)
+    assert str(signal.pk) in _page(client, cast.dirk)
+
+    cast.noord.members.remove(cast.dirk)
+    assert str(signal.pk) not in _page(client, cast.dirk)
+
+
+def test_long_lists_go_on_by_key(client, cast):
+    for number in range(30):
+        _step(cast, what=f"Stap {number:02}")
+    _remind(cast)
+
+    html = _page(client, cast.anna)
+    rest = client.get(html.split('class="kt-pager"')[1].split('href="')[1].split('"')[0].replace("&amp;", "&"))
+
+    assert html.count('class="kt-notice"') == 25
+    assert rest.content.decode().count('class="kt-notice"') == 5
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_same_number_of_queries(client, cast, rows, django_assert_num_queries):
+    for number in range(1, rows + 1):
+        home = household(dwelling(cast.buurt_noord, "Plein", number), "Vos", by=cast.anna, at=cast.at)
+        _step(cast, tenancy=home, kind=FollowUpKind.CALL_BACK)
+    _remind(cast)
+    client.force_login(cast.anna)
+    client.get(URL)
+
+    with django_assert_num_queries(8):
+        client.get(URL)
+
+
+def test_only_signed_in(client):
+    assert client.get(URL).status_code == 302
