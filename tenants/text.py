@@ -17,8 +17,10 @@ _WHOLE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", 
 
 def fold(text: str) -> str:
     """Lower case without accents and with single spaces: "Özdemir" becomes "ozdemir"."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign)).translate(_WHOLE)
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain)
+        plain = "".join(sign for sign in plain if not unicodedata.combining(sign)).translate(_WHOLE)
     return " ".join(plain.split())
 
 

@@ -384,25 +384,22 @@ class Comparison:
         report.tenancies.faulty = len((contracts - used) & wrong)
         report.tenancies.waiting = len(contracts - used - wrong)
 
-    # For whoever writes
-
-    def named(self, keys: dict[str, int]) -> "Names":
-        """Names and search columns, once the new people have their own number in ``keys``."""
-        return Names(self, keys)
-
 
 class Names:
-    """What each household is called, and what search reads of it, after the delivery."""
+    """What each household is called, and what search reads of it, after the delivery.
 
-    def __init__(self, comparison: Comparison, keys: dict[str, int]) -> None:
-        known, changes = comparison.known, comparison.changes
-        self.people = {**known.people, **{pk: values for pk, (_key, values) in changes.changed_people.items()}}
-        self.people.update((keys[key], values) for key, values in changes.new_people.items())
-        self.homes = {**known.homes, **{each.pk: each for each in (*changes.changed_homes, *changes.new_homes)}}
+    ``homes`` and ``people`` are the rows that are new or changed; the others are taken from what we know.
+    """
+
+    def __init__(self, comparison: Comparison, *, homes: Iterable[Dwelling], people: Iterable[Person]) -> None:
+        self.known, changes = comparison.known, comparison.changes
+        self.homes = {home.pk: home for home in homes}
+        self.people = {person.pk: person for person in people}
+        keys = {**self.known.person_keys, **{each.external_id or "": each.pk for each in self.people.values()}}
         self.members: dict[UUID, list[tuple[str, int]]] = defaultdict(list)
         roles = {(each.tenancy, each.person): each.role for each in changes.changed_members}
         wanted = changes.renamed | changes.changed_households.keys()
-        for pair, member in known.members.items():
+        for pair, member in self.known.members.items() if wanted else ():
             if member.tenancy in wanted:
                 self.members[member.tenancy].append((roles.get(pair, member.role), member.person))
         for tenancy, key, role in changes.new_members:
@@ -413,15 +410,23 @@ class Names:
         tenancy = Tenancy(
             pk=household.pk, external_id=household.key, started_on=household.start, ended_on=household.end
         )
-        tenancy.dwelling = self.homes[household.dwelling].as_dwelling()
+        tenancy.dwelling = self._home(household.dwelling)
         # Equal roles keep the order in which they came.
         members = sorted(self.members[household.pk], key=lambda member: _ROLE_ORDER[member[0]])
-        people = [
-            (role, Person(pk=pk, **dict(zip(PERSON_FIELDS, self.people[pk], strict=True)))) for role, pk in members
-        ]
+        people = [(role, self._person(pk)) for role, pk in members]
         tenancy.name = household_name(people)[:160]
         tenancy.search_text = tenancy_search_text(tenancy, [person for _role, person in people])
         return tenancy
+
+    def _home(self, pk: UUID) -> Dwelling:
+        if pk not in self.homes:
+            self.homes[pk] = self.known.homes[pk].as_dwelling()
+        return self.homes[pk]
+
+    def _person(self, pk: int) -> Person:
+        if pk not in self.people:
+            self.people[pk] = Person(pk=pk, **dict(zip(PERSON_FIELDS, self.known.people[pk], strict=True)))
+        return self.people[pk]
 
 
 def _stays(

@@ -23,6 +23,7 @@ _QUOTED_OR_PLAIN = r'(?:"(?:[^"]|"")*"|(?!")[^;\r\n]*)'
 # A quoted value may run over this many lines. More is a quote that somebody forgot to close.
 _LONGEST_VALUE = 10
 _CHUNK = 1 << 16
+_UNTIDY = re.compile(r'"|  |(?:^|;) | (?:;|$)')
 Tell = Callable[[str, int, int], None]
 
 
@@ -177,7 +178,7 @@ def _split(lines: Iterator[str], pattern: re.Pattern[str]) -> Iterator[tuple[int
             found, taken = _join(text, ahead, lines, pattern)
             number += taken
         if found:
-            values = _clean(found.groups(""))
+            values = _clean(found.string, found.groups(""))
             if any(values):
                 yield start, values
         elif text.strip("; \t\r\n\0\x1a"):
@@ -199,7 +200,11 @@ def _join(
     return None, 0
 
 
-def _clean(groups: tuple[str, ...]) -> tuple[str, ...]:
+def _clean(text: str, groups: tuple[str, ...]) -> tuple[str, ...]:
+    """The values trimmed; a line without quotes, double spaces or odd signs is fine as it is."""
+    body = text.rstrip("\r\n")
+    if body.isprintable() and not _UNTIDY.search(body):
+        return *groups, ""
     return *(_trim(value[1:-1].replace('""', '"') if value[:1] == '"' else value) for value in groups), ""
 
 
