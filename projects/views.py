@@ -190,6 +190,8 @@ def intake_reason(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _interruption(request: HttpRequest, project: Project, to: Phase, form: PhaseForm) -> HttpResponse:
     homes, spoken = actions.spoken_in(project)
+    # On this page the explanation is the question; on the way to it nobody could have answered it.
+    form.fields["explanation"].required = True
     context = {
         "form": form,
         "project": project,

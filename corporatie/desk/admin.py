@@ -80,11 +80,11 @@ class BeheerSite(admin.AdminSite):
         tables = {entry["model"]._meta.label_lower: entry for room in rooms for entry in room["models"]}
         jobs = []
         for name, labels in JOBS:
-            found = [
-                tables[label] | {"hint": getattr(self._registry[tables[label]["model"]], "hint", "")}
-                for label in labels
-                if label in tables
-            ]
+            found = [self._entry(tables[label]) for label in labels if label in tables]
             if found:
                 jobs.append({"name": name, "app_label": labels[0].split(".")[0], "app_url": "", "models": found})
         return jobs
+
+    def _entry(self, table: dict[str, Any]) -> dict[str, Any]:
+        page: Any = self._registry[table["model"]]
+        return table | {"name": page.title or table["name"], "hint": page.hint}

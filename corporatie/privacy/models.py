@@ -4,6 +4,7 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from corporatie.journal.models import AppendOnlyQuerySet
@@ -57,3 +58,6 @@ class Access(models.Model):
             models.Index(fields=["subject_label", "subject_id", "-id"], name="access_subject"),
             models.Index(fields=["by", "-id"], name="access_by"),
         ]
+
+    def __str__(self) -> str:
+        return f"{timezone.localtime(self.at):%d-%m-%Y %H:%M}"

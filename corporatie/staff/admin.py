@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
@@ -70,8 +71,18 @@ class HouseAdmin(Opened, admin.ModelAdmin):  # type: ignore[type-arg]
     list_per_page = 50
     show_full_result_count = False
     view_on_site = False
-    # One line for the front page.
+    # Its name in the menu, where the name of the table would not do; and one line for the front page.
+    title: str | Any = ""
     hint: str | Any = ""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A choice is a choice: no second window to change what one chooses from."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            wrapper = field.widget
+            wrapper.can_add_related = wrapper.can_change_related = False
+            wrapper.can_delete_related = wrapper.can_view_related = False
+        return field
 
 
 class ReadOnlyAdmin(HouseAdmin):
@@ -170,13 +181,27 @@ class ColleagueAdmin(HouseAdmin):
             super().save_model(request, obj, form, change)
 
 
+class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A team and who is in it: a box to tick for each colleague who works here."""
+
+    members = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("colleagues"),
+        queryset=User.objects.get_queryset().filter(is_active=True),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Team
+        fields: ClassVar = ["name", "members"]
+
+
 @admin.register(Team)
 class TeamAdmin(HouseAdmin):
     """Teams and who is in them."""
 
     hint = gettext_lazy("Who works together. A team sees the households of its own neighbourhoods.")
-    fields = ("name", "members")
-    filter_horizontal = ("members",)
+    form = TeamForm
     list_display = ("name",)
     search_fields = ("name",)
     may_delete = True
@@ -198,6 +223,7 @@ class AbsenceAdmin(HouseAdmin):
 class LogEntryAdmin(ReadOnlyAdmin):
     """What was changed in the administration."""
 
+    title = gettext_lazy("What was changed here")
     hint = gettext_lazy("Who changed what in these settings, roles included.")
     list_display = ("action_time", "user", "content_type", "object_repr", "change_in_words")
     list_display_links = None
