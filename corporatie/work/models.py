@@ -229,6 +229,9 @@ class OutgoingMail(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.on:%d-%m-%Y}"
+
 
 class SpecialDay(models.Model):
     """A day on which the association does otherwise than the calendar says."""
