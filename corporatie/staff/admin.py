@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.paginator import Paginator
+from django.db import models
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -74,6 +75,11 @@ class HouseAdmin(Opened, admin.ModelAdmin):  # type: ignore[type-arg]
     # Its name in the menu, where the name of the table would not do; and one line for the front page.
     title: str | Any = ""
     hint: str | Any = ""
+
+    # The browser's own calendar: it fits every screen, and needs no script.
+    formfield_overrides = {
+        models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
+    }
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """A choice is a choice: no second window to change what one chooses from."""
@@ -214,9 +220,13 @@ class AbsenceAdmin(HouseAdmin):
     hint = gettext_lazy("Who is away, and who stands in: that colleague gets the reminders and sees the work.")
     list_display = ("user", "substitute", "from_on", "until_on")
     list_select_related = ("user", "substitute")
-    autocomplete_fields = ("user", "substitute")
     search_fields = ("user__name", "substitute__name")
     may_delete = True
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Colleagues who work here."""
+        kwargs["queryset"] = User.objects.visible_to(request.user).order_by("name")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(LogEntry)
