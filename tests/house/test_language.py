@@ -57,6 +57,7 @@ MAY_BE_LONGER = (
     "You are about to change how you sign in",
     # "What counts?" under a figure: the definition has to be whole.
     "A household counts when someone answered the first question",
+    "What counts:",
     # "Why do we ask this?": what we do with it, and how long we keep it.
     "Your colleagues want to help fast and well",
 )

@@ -91,7 +91,7 @@ def test_what_is_missing_is_asked_for_in_words_and_nothing_is_lost(client, cast)
 
     html = answer.content.decode()
     assert answer.status_code == 422
-    for words in ("Schrijf op wat er moet gebeuren.", "Deze dag is voorbij.", "Kies wie ervoor instaat."):
+    for words in ("Schrijf op wat er moet gebeuren.", "Deze dag is voorbij.", "Kies wie verantwoordelijk is."):
         assert html.count(words) == 2
     assert "<title>Fout:" in html
     assert yesterday in html
