@@ -95,7 +95,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
         self.pieces += [text for name, text in attrs if name in SPOKEN_ATTRIBUTES and text]
-        if tag in {"button", "input"} and values.get("type") in {"submit", "button"}:
+        if tag == "input" and values.get("type") in {"submit", "button"}:
             self.pieces.append(values.get("value") or "")
         if tag in {"style", "script"}:
             self._silent = tag
