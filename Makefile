@@ -131,6 +131,7 @@ deploy-check:
 messages: dev-tools ## Gather the texts of the screens into the catalogue, and list what has no Dutch yet
 	@$(PY) manage.py update_messages && $(PY) manage.py update_messages --missing
 
+# For 3.11.0 and not for the Python at hand: Debian 12 has 3.11.2, where redis needs one package more than later.
 lock: tools ## Write the lock files anew from requirements/*.in (UPGRADE=1 takes newer versions)
 	@for name in tools base dev; do \
 	  $(UV) pip compile --quiet --generate-hashes --no-header --no-emit-index-url $(if $(UPGRADE),--upgrade) \

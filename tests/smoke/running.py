@@ -3,7 +3,6 @@
 import os
 import signal
 import socket
-import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -23,14 +22,15 @@ def free_port() -> int:
         return int(trial.getsockname()[1])
 
 
-def wait_until(ask: Callable[[], Found], *, within: float, what: str) -> Found:
-    """Ask until the answer is something; after so many seconds say what did not happen."""
+def wait_until(ask: Callable[[], Found], *, within: float, what: str, log: Path | None = None) -> Found:
+    """Ask until the answer is something; after so many seconds say what did not happen, and what the log says."""
     ends = time.monotonic() + within
     while True:
         if answer := ask():
             return answer
         if time.monotonic() > ends:
-            raise AssertionError(f"Not within {within:.0f} s: {what}")
+            told = f"\n{log.read_text()[-4000:]}" if log else ""
+            raise AssertionError(f"Not within {within:.0f} s: {what}{told}")
         time.sleep(0.2)
 
 
@@ -68,11 +68,6 @@ def end_all(var_dir: Path) -> None:
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
             continue
-
-
-def output_of(popen: "subprocess.Popen[str]", log: Path) -> str:
-    """What a process wrote so far, for the message of a failing test."""
-    return f"{popen.args} (status {popen.poll()}):\n{log.read_text()[-4000:]}"
 
 
 class Forms(HTMLParser):

@@ -177,6 +177,10 @@ def production(tmp_path: Path, database: str, redis: str, mails: tuple[Mails, st
     end_all(production.var_dir)
 
 
+def workers(production: Production) -> set[int]:
+    return {pid for pid, command in family(production.var_dir).items() if " worker " in command}
+
+
 def code_now() -> str:
     """What the colleague's app shows at this moment, with time enough left to type it over."""
     while time.time() % 30 > 25:
@@ -228,7 +232,12 @@ def test_an_evening_in_production(production: Production, mails: tuple[Mails, st
 
     for name in ("web", "worker", "beat"):
         production.start(name)
-    wait_until(lambda: get(f"{production.url}/healthz")[0] == 200, within=30, what=f"web: {production.log('web')}")
+    wait_until(
+        lambda: get(f"{production.url}/healthz")[0] == 200,
+        within=60,
+        what="web answers",
+        log=production.folder / "web.log",
+    )
     assert get(f"{production.url}/healthz") == (200, '{"status": "ok"}')
 
     # A password alone opens nothing; the page comes with its style sheet.
@@ -261,19 +270,28 @@ def test_an_evening_in_production(production: Production, mails: tuple[Mails, st
     ]
 
     # The out-of-memory killer takes the child, or all of the worker: the work goes on.
-    child = max(pid for pid, command in family(production.var_dir).items() if " worker " in command)
-    assert child != production.running["worker"].pid
-    os.kill(child, signal.SIGKILL)
-    os.killpg(production.running["worker"].pid, signal.SIGKILL)
+    main = production.running["worker"].pid
+    children = wait_until(
+        lambda: workers(production) - {main},
+        within=60,
+        what="children of the worker",
+        log=production.folder / "worker.log",
+    )
+    os.kill(min(children), signal.SIGKILL)
+    os.killpg(main, signal.SIGKILL)
     assert production.running["worker"].wait(10) == -signal.SIGKILL
     production.start("worker")  # as the restart policy of compose does
 
-    wait_until(lambda: production.readiness()[0] == 200, within=90, what=f"a sweep: {production.log('worker')}")
+    wait_until(
+        lambda: production.readiness()[0] == 200, within=90, what="a sweep", log=production.folder / "worker.log"
+    )
     for name in ("web", "worker", "beat"):
         wait_until(lambda name=name: production.is_healthy(name), within=20, what=f"{name} healthy")
 
     # The reminder is in the Postvak and in the mail; the mail says how many, and nothing about anyone.
-    [(recipients, mail)] = wait_until(lambda: mails[0].received, within=90, what=f"a mail: {production.log('worker')}")
+    [(recipients, mail)] = wait_until(
+        lambda: mails[0].received, within=90, what="a mail", log=production.folder / "worker.log"
+    )
     assert recipients == [EMAIL]
     body = message_from_string(mail, policy=policy.default).get_body()
     assert body is not None
