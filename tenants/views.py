@@ -1,13 +1,66 @@
-"""Pages of this room."""
+"""Pages of this room: how to reach a household, and whom else we may call."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from corporatie.privacy import actions as privacy
+from tenants import actions, rules
+from tenants.forms import ContactPersonForm, PreferenceForm
+from tenants.models import Tenancy
+
+REFUSED = 422
 
 
-def preference_update(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Placeholder."""
-    raise Http404
+@login_required
+@require_http_methods(["GET", "POST"])
+def preference_update(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """How the household likes to be reached."""
+    tenancy = _household(request, pk)
+    form = PreferenceForm(request.POST or None, initial=_known(tenancy))
+    if request.method == "POST" and form.is_valid():
+        actions.set_preference(tenancy=tenancy, by=request.user, at=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("Saved how to reach them: %(address)s") % {"address": tenancy.dwelling.address})
+        return redirect(tenancy)
+    return _ask(request, tenancy, form, _("How do we reach them?"), _("Save"))
 
 
-def contact_person_create(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Placeholder."""
-    raise Http404
+@login_required
+@require_http_methods(["GET", "POST"])
+def contact_person_create(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Someone outside the household whom we may call."""
+    tenancy = _household(request, pk)
+    form = ContactPersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        person = actions.add_contact_person(tenancy=tenancy, by=request.user, at=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("Contact person added: %(name)s") % {"name": person.name})
+        return redirect(tenancy)
+    return _ask(request, tenancy, form, _("Whom may we call?"), _("Save contact person"))
+
+
+def _household(request: HttpRequest, pk: UUID) -> Tenancy:
+    rows = Tenancy.objects.visible_to(request.user).select_related("dwelling", "preference")
+    tenancy = get_object_or_404(rows, pk=pk)
+    if not rules.may_change_contact_details(request.user, tenancy):
+        privacy.record_refusal(subject=tenancy, by=request.user, at=timezone.now())
+        raise PermissionDenied
+    return tenancy
+
+
+def _known(tenancy: Tenancy) -> dict[str, Any]:
+    preference = getattr(tenancy, "preference", None)
+    return {name: getattr(preference, name) for name in PreferenceForm.base_fields} if preference else {}
+
+
+def _ask(request: HttpRequest, tenancy: Tenancy, form: Any, heading: str, submit: str) -> HttpResponse:
+    privacy.record_read(subject=tenancy, by=request.user, at=timezone.now())
+    context = {"form": form, "tenancy": tenancy, "heading": heading, "submit": submit}
+    return render(request, "tenants/question.html", context, status=REFUSED if form.errors else 200)

@@ -43,6 +43,7 @@ from tenants.models import Tenancy
 SHOWN_WITH = ("tenancy__dwelling", "handler", "created_by", "closed_by")
 FILTERS = {
     "open": gettext_lazy("All open"),
+    "acuut": gettext_lazy("Acute, nobody took it up"),
     "laat": gettext_lazy("Too late"),
     "zonder": gettext_lazy("Without an owner"),
     "mij": gettext_lazy("Mine"),
@@ -89,9 +90,10 @@ def _conditions(user: Any, today: date) -> dict[str, Q]:
     sunday = today + timedelta(days=6 - today.weekday())
     return {
         "open": Q(pk__isnull=False),
+        "acuut": Q(severity=Severity.ACUTE, handler=None),
         "laat": Q(respond_by_on__lt=today),
         "zonder": Q(handler=None),
-        "mij": own_or_covered(user, "handler", on=today),
+        "mij": own_or_covered(user, "handler"),
         "week": Q(respond_by_on__gte=today, respond_by_on__lte=sunday),
     }
 

@@ -400,3 +400,18 @@ _FREE_TEXT = ("note", "quote", "wishes", "_said", "_thought", "_seen")
 def _norm(severity: Severity) -> str:
     days = NORM_DAYS[severity]
     return _("someone acts today") if days == 0 else _("someone acts within %(days)d working days") % {"days": days}
+
+
+class MailForm(forms.Form):
+    """How often mail may reach a colleague."""
+
+    mail_choice = forms.ChoiceField(
+        label=gettext_lazy("When do you want mail?"), choices=User.MailChoice.choices, widget=_radio("kt-choices-1")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """The helper leaves the form element to the page."""
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True

@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from corporatie.desk.views import cases, health, households, outcomes, placeholders, search, talks, today
+from corporatie.desk.views import account, cases, health, households, outcomes, placeholders, search, talks, team, today
 
 urlpatterns = [
-    path("", placeholders.home, name="home"),
+    path("", account.home, name="home"),
     path("vandaag/", today.today, name="today"),
     path("zoeken/", search.search, name="search"),
     path("gesprekken/nieuw/", talks.visit_report_create, name="visit_report_create"),
@@ -16,10 +16,10 @@ urlpatterns = [
     path("huishoudens/<uuid:pk>/", households.tenancy_detail, name="tenancy_detail"),
     path("huishoudens/<uuid:pk>/kort/", households.tenancy_brief, name="tenancy_brief"),
     path("adressen/<uuid:pk>/", households.dwelling_detail, name="dwelling_detail"),
-    path("team/", placeholders.team_overview, name="team_overview"),
-    path("voorkeuren/", placeholders.preferences, name="preferences"),
-    path("ontwikkelaar/post/", placeholders.dev_mail, name="dev_mail"),
-    path("ontwikkelaar/post/<str:name>/", placeholders.dev_mail_detail, name="dev_mail_detail"),
+    path("team/", team.team_overview, name="team_overview"),
+    path("voorkeuren/", account.preferences, name="preferences"),
+    path("ontwikkelaar/post/", account.dev_mail, name="dev_mail"),
+    path("ontwikkelaar/post/<str:name>/", account.dev_mail_detail, name="dev_mail_detail"),
     path("beheer/stijlgids/", placeholders.style_guide, name="style_guide"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

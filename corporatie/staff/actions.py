@@ -21,3 +21,9 @@ def say_goodbye(*, colleague: User, by: Any, at: datetime) -> None:  # noqa: ARG
     colleague.is_active = False
     colleague.set_unusable_password()
     colleague.save()
+
+
+def choose_mail(*, colleague: User, choice: str) -> None:
+    """How often mail may reach her. Her own choice: what cannot wait always stands in the inbox as well."""
+    User.objects.get_queryset().filter(pk=colleague.pk).update(mail_choice=choice)
+    colleague.mail_choice = choice

@@ -7,7 +7,8 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Cast
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
@@ -100,9 +101,38 @@ class User(AbstractBaseUser):
         return self.name
 
     @cached_property
+    def _reach(self) -> dict[str, list[str]]:
+        """Roles, colleagues she stands in for today, and teams she works for. One query for a request."""
+        today = timezone.localdate()
+        covered = Absence.objects.on(today).filter(substitute=self)
+        members = Team.members.through.objects
+        found = RoleGrant.objects.filter(user=self).values_list(Value("role"), "role")
+        found = found.union(
+            covered.values_list(Value("covers"), Cast("user_id", models.CharField())),
+            members.filter(user=self).values_list(Value("team"), Cast("team_id", models.CharField())),
+            members.filter(user__in=covered.values("user")).values_list(
+                Value("team"), Cast("team_id", models.CharField())
+            ),
+        )
+        reach: dict[str, list[str]] = {"role": [], "covers": [], "team": []}
+        for kind, value in found:
+            reach[kind].append(value)
+        return reach
+
+    @cached_property
     def roles(self) -> frozenset[Role]:
-        """The roles this colleague holds. One query for a request."""
-        return frozenset(Role(role) for role in self.grants.values_list("role", flat=True))
+        """The roles this colleague holds."""
+        return frozenset(Role(role) for role in self._reach["role"])
+
+    @cached_property
+    def team_ids(self) -> list[int]:
+        """The teams she works for today: her own, and those of a colleague she stands in for."""
+        return sorted(int(value) for value in self._reach["team"])
+
+    @cached_property
+    def stands_for(self) -> list[int]:
+        """Herself, and the colleagues she stands in for today."""
+        return [self.pk, *sorted(int(value) for value in self._reach["covers"])]
 
     @cached_property
     def permissions(self) -> frozenset[Permission]:
@@ -181,15 +211,6 @@ class TeamQuerySet(models.QuerySet["Team"]):
         """Colleagues know the teams."""
         return self.all() if user.is_authenticated else self.none()
 
-    def of(self, user: Any, *, on: date | None = None) -> Self:
-        """The teams this colleague works for: her own, and those of a colleague she stands in for today."""
-        day = on or timezone.localdate()
-        stands_in = Absence.objects.filter(
-            user__teams=OuterRef("pk"), substitute=user, from_on__lte=day, until_on__gte=day
-        )
-        own = Team.members.through.objects.filter(team=OuterRef("pk"), user=user)
-        return self.filter(Exists(own) | Exists(stands_in))
-
 
 class Team(models.Model):
     """A team of colleagues with its own neighbourhoods (which point at their team)."""
@@ -212,6 +233,10 @@ class Team(models.Model):
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):
     """Who is away."""
+
+    def visible_to(self, user: Any) -> Self:
+        """One's own absences one may read oneself, and those in which one stands in."""
+        return self.filter(Q(user=user) | Q(substitute=user)) if user.is_authenticated else self.none()
 
     def on(self, day: date) -> Self:
         """The absences that hold on this day."""

@@ -3,11 +3,6 @@
 from django.http import Http404, HttpRequest, HttpResponse
 
 
-def home(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Placeholder."""
-    raise Http404
-
-
 def today(request: HttpRequest, **kwargs: object) -> HttpResponse:
     """Placeholder."""
     raise Http404
@@ -19,26 +14,6 @@ def visit_report_create(request: HttpRequest, **kwargs: object) -> HttpResponse:
 
 
 def visit_report_file(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Placeholder."""
-    raise Http404
-
-
-def team_overview(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Placeholder."""
-    raise Http404
-
-
-def preferences(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Placeholder."""
-    raise Http404
-
-
-def dev_mail(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Placeholder."""
-    raise Http404
-
-
-def dev_mail_detail(request: HttpRequest, **kwargs: object) -> HttpResponse:
     """Placeholder."""
     raise Http404
 

@@ -1,0 +1,116 @@
+"""One's own start page and choices, and for developers the mail that was sent."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from corporatie.desk.forms import MailForm
+from corporatie.staff import actions as staff
+from corporatie.staff.models import Absence
+from corporatie.staff.rules import Permission, may
+
+REFUSED = 422
+MOST_FILES = 50
+_BETWEEN = re.compile(rb"^-{79}$", re.MULTILINE)
+# Where each role begins: the first that fits.
+HOMES = (
+    (Permission.SEE_TEAM_OVERVIEW, "team_overview"),
+    (Permission.SEE_TODAY, "today"),
+    (Permission.RUN_PROJECTS, "project_list"),
+    (Permission.READ_ACCESS_LOG, "admin:index"),
+    (Permission.ADMINISTER, "admin:index"),
+)
+
+
+@login_required
+@require_http_methods(["GET"])
+def home(request: HttpRequest) -> HttpResponse:
+    """On to where one's work begins. Whoever has no page of her own starts in the inbox."""
+    return redirect(next((name for permission, name in HOMES if may(request.user, permission)), "inbox"))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Mail, signing in, and who stands in."""
+    user: Any = request.user
+    form = MailForm(request.POST or None, initial={"mail_choice": user.mail_choice})
+    if request.method == "POST" and form.is_valid():
+        staff.choose_mail(colleague=user, choice=form.cleaned_data["mail_choice"])
+        messages.success(request, _("Saved when you want mail."))
+        return redirect("preferences")
+    away = Absence.objects.visible_to(user).select_related("user", "substitute")
+    today = timezone.localdate()
+    context = {
+        "form": form,
+        "mine": [absence for absence in away if absence.user_id == user.pk and absence.until_on >= today],
+        "for_others": [
+            absence
+            for absence in away
+            if absence.substitute_id == user.pk and absence.from_on <= today <= absence.until_on
+        ],
+    }
+    return render(request, "desk/preferences.html", context, status=REFUSED if form.errors else 200)
+
+
+# --- Mail that was sent, on one's own machine ----------------------------------------------------------
+@dataclass(frozen=True)
+class SentMail:
+    """One mail, and the file it lies in."""
+
+    name: str
+    at: datetime
+    to: str
+    subject: str
+    body: str
+
+
+@require_http_methods(["GET"])
+def dev_mail(request: HttpRequest) -> HttpResponse:
+    """The mail that was sent, the newest first. Not in production."""
+    mails = [mail for path in _files()[:MOST_FILES] for mail in _read(path)]
+    return render(request, "desk/dev_mail.html", {"mails": mails})
+
+
+@require_http_methods(["GET"])
+def dev_mail_detail(request: HttpRequest, name: str) -> HttpResponse:
+    """The mails in one file. The name is looked up among the files, so that it never leads out of their folder."""
+    path = next((path for path in _files() if path.name == name), None)
+    if path is None:
+        raise Http404
+    return render(request, "desk/dev_mail_detail.html", {"mails": _read(path)})
+
+
+def _files() -> list[Path]:
+    if settings.MODE == "production":
+        raise Http404
+    folder = Path(settings.EMAIL_FILE_PATH)
+    found = [path for path in folder.glob("*.log") if path.is_file()] if folder.is_dir() else []
+    return sorted(found, key=lambda path: (path.stat().st_mtime, path.name), reverse=True)
+
+
+def _read(path: Path) -> list[SentMail]:
+    """The mails of one file: one connection writes them one after another, with a line of hyphens between."""
+    at = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
+    parts = [part.strip() for part in _BETWEEN.split(path.read_bytes())]
+    return [_mail(path.name, at, part) for part in parts if part][::-1]
+
+
+def _mail(name: str, at: datetime, content: bytes) -> SentMail:
+    mail = cast("EmailMessage", message_from_bytes(content, policy=policy.default))
+    body = mail.get_body(preferencelist=("plain",))
+    text = str(body.get_content()) if body else ""
+    return SentMail(name, at, str(mail.get("To", "")), str(mail.get("Subject", "")), text.strip())
