@@ -331,7 +331,8 @@ LOGGING = {
             "()": structlog.stdlib.ProcessorFormatter,
             "processor": structlog.processors.JSONRenderer()
             if IS_PRODUCTION
-            else structlog.dev.ConsoleRenderer(colors=False),
+            # The plain traceback: the fancy one prints the local variables of each frame, and so what people confided.
+            else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
             "foreign_pre_chain": [
                 structlog.contextvars.merge_contextvars,
                 structlog.processors.TimeStamper(fmt="iso"),
