@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help setup run dev test test-pg e2e smoke check bench demo-reset messages lock secrets \
+.PHONY: help setup run dev test test-pg e2e smoke check bench demo-reset shots messages lock secrets \
 	tools base dev-tools translations format lint types contracts migrations deploy-check
 
 PYTHON ?= python3
@@ -88,6 +88,9 @@ test-pg: dev-tools ## The tests on PostgreSQL and Redis (DATABASE_URL=, REDIS_UR
 e2e: dev-tools ## The browser tests, in Debian's chromium
 	@$(MAKE) translations
 	@$(PYTEST) -m e2e $(ARGS)
+
+shots: dev-tools ## Take the pictures of the README from a demo that runs (PORT=8000)
+	@$(PY) -m tests.e2e.shots http://localhost:$(PORT)
 
 smoke: export DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 smoke: dev-tools ## The production processes against a real PostgreSQL and Redis

@@ -75,13 +75,13 @@ COURSES = (
     Course("Lindelaan 22", 24, "fatma", SignalType.MONEY, HIGH,
            "Mevrouw belt zelf: twee maanden huur niet betaald en er ligt een stapel dichte post.", "anna",
            ("Huisbezoek: samen de post openen", "Overzicht maken van wat er openstaat",
-            "Bel schuldhulp van de gemeente: is er een datum voor het eerste gesprek?"), WAITS_PARTNER, 0,
+            "Bel schuldhulp van de gemeente: is er een datum voor het eerste gesprek?"), WAITS_PARTNER, 1,
            "Zij werkt sinds een paar maanden minder uren. Zij wil zelf hulp.", SignalSource.TENANT,
            owner_name="Mw. El Amrani", goal="Dat ik 's avonds weer rustig kan slapen."),
     Course("Torenstraat 7", 150, "bilal", SignalType.LONELINESS, LOW,
            "Gordijnen overdag dicht. Zegt dat zij alleen de radio nog hoort praten.", "anna",
            ("Kennismaken en vragen wat zij zelf wil", "Samen naar de eettafel in het buurthuis",
-            "Bellen hoe het op de eettafel gaat", "Koffie drinken: lukt het op eigen kracht?"), MONITORING, 0,
+            "Bellen hoe het op de eettafel gaat", "Koffie drinken: lukt het op eigen kracht?"), MONITORING, 5,
            goal="Eén keer per week met iemand eten.", owner_name="Mw. Sewnarain"),
     Course("Kerkstraat 35", 31, "joost", SignalType.NOISE, MEDIUM,
            "Benedenbuur hoort tot na elven rennen en springen boven de slaapkamer, vier avonden in twee weken.", "anna",
@@ -116,7 +116,7 @@ COURSES = (
     Course("Lindelaan 51", 40, "joost", SignalType.NEIGHBOURS, MEDIUM,
            "Mevrouw zegt dat de buurman haar planten verzet. Buurman zegt dat de vluchtweg vrij moet zijn.", "joost",
            ("Beide kanten gehoord", "Met de wijkbeheerder de galerij opmeten",
-            "Uitslag van de meting vertellen aan beide buren"), IN_PROGRESS, 0,
+            "Uitslag van de meting vertellen aan beide buren"), IN_PROGRESS, 3,
            source=SignalSource.TENANT, owner=ProblemOwner.NEIGHBOURS, owner_name="Mw. Koster en dhr. Pinas",
            goal="Dat het weer gewoon gezellig is op de galerij."),
     Course("Kerkstraat 72", 64, "anna", SignalType.ENERGY, MEDIUM,
@@ -222,11 +222,12 @@ def follow(world: World, course: Course) -> Iterator[datetime]:
         source=course.source,
         resident_told=course.told,
     )
-    yield world.time.past(course.began - 1, 9, 10)
+    taken_up = world.time.calendar.add(world.time.now.date(), 1)
+    yield world.time.moment(taken_up, time(9, 10))
     handler = world.who(course.handler)
     cases.take_up_signal(signal=signal, by=handler, at=world.time.now)
     days = _days(course)
-    yield world.time.past(course.began - 1, 9, 40)
+    yield world.time.moment(taken_up, time(9, 40))
     case = cases.open_case(
         tenancy=world.tenancies[course.address],
         types=[course.kind, *course.more],
@@ -263,12 +264,12 @@ def _work(world: World, course: Course, case: Case, days: list[int]) -> Iterator
     handler = world.who(course.handler)
     moves = list(WAYS[course.status])
     if moves:
-        yield world.time.past(course.began - 2, 11)
+        yield world.time.moment(world.time.calendar.add(world.time.now.date(), 1), time(11))
         cases.move_case(case=case, to=moves.pop(0), by=handler, at=world.time.now)
     for number, ago in enumerate(days, start=1):
         yield world.time.past(ago, 15, 10)
         following = world.step(course.steps[number], course.handler, _due(world, course, days, number))
-        cases.take_step(case=case, following=following, note="Gedaan.", by=handler, at=world.time.now)
+        cases.take_step(case=case, following=following, by=handler, at=world.time.now)
     for status in moves:
         yield world.time.past(days[-1] if days else course.began - 3, 15, 30)
         cases.move_case(case=case, to=status, by=handler, at=world.time.now)

@@ -1,5 +1,6 @@
 """Who lives where. Everyone is invented; a handful has a story, the others fill the stairwells."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -117,7 +118,12 @@ CIRCLES = (
         _words("Aalbers, van|Beek, Blom, de|Bruin, Claassen, van|Dijk, Driessen, Evers, Gerritsen, de|Graaf, de|Haan, "
                "Hermans, van der|Horst, Jacobs, de|Jong, Kramer, Kuipers, van der|Laan, Lammers, Maas, Mol, Mulder, "
                "van|Ommen, Peters, Prins, de|Ruiter, Schipper, Scholten, Timmer, Verhoeven, van|Vliet, Vos, de|Wit, "
-               "Wolters, van der|Zande, Zijlstra, Veenstra, Roos, ten|Have, van|Rossum, Kok, Ploeg, Dekkers, Bijl"),
+               "Wolters, van der|Zande, Zijlstra, Veenstra, Roos, ten|Have, van|Rossum, Kok, Ploeg, Dekkers, Bijl, Akkerman, "
+               "van den|Berg, Boersma, Bouwman, ter|Braak, Coenen, Cornelissen, van|Dam, Dorst, van|Eck, Feenstra, "
+               "Franken, Geurts, van|Gelder, Groen, Haverkamp, van der|Heijden, Hoeksema, Huizing, Janssens, Keizer, "
+               "de|Koning, Kroon, van|Loon, Lubbers, Manders, van der|Molen, Nijhuis, Oosterhuis, Pals, Pot, "
+               "Reinders, Riemersma, van|Santen, Schreuder, Smeets, Spaan, Stam, Terlouw, Tuinstra, van|Veen, "
+               "Verbruggen, Visscher, de|Waal, Wessels, Wijnands, van|Zuilen, Zwart, Bakels, Doorn"),
     ),
     Circle(
         10,
@@ -169,6 +175,7 @@ class Crowd:
 
     rng: Random
     used: set[tuple[str, str]] = field(default_factory=set)
+    surnames: Counter[str] = field(default_factory=Counter)
 
     def household(self, year: int) -> tuple[Member, ...]:
         """One, two or more people who live together."""
@@ -200,7 +207,11 @@ class Crowd:
                 yield _lives_in("", name, first.prefix, first.last_name, year - self.rng.randint(2, 17), first.language)
 
     def _surname(self, circle: Circle) -> tuple[str, str]:
-        prefix, _bar, last_name = self.rng.choice(circle.surnames).rpartition("|")
+        # A name comes back only when all others of the circle live here already.
+        fewest = min(self.surnames[name] for name in circle.surnames)
+        chosen = self.rng.choice([name for name in circle.surnames if self.surnames[name] == fewest])
+        self.surnames[chosen] += 1
+        prefix, _bar, last_name = chosen.rpartition("|")
         return prefix, last_name
 
     def _first_name(self, circle: Circle, last_name: str, *, is_woman: bool) -> str:

@@ -135,10 +135,10 @@ class Renovation:
         yield self._molenweg()
         # The last intakes of the Kerkstraat were yesterday; those of the Molenweg are half a year old.
         yield from self._intakes(
-            "Kerkstraat", ("anna", "sanne", "fatma", "sanne"), last=3, first=74, shares=(30, 54, 8)
+            "Kerkstraat", ("anna", "sanne", "fatma", "sanne"), last=3, first=74, answers=(21, 4, 4)
         )
         yield from self._intakes(
-            "Molenweg", ("carla", "rachid", "daan", "rachid"), last=190, first=330, shares=(30, 62, 3)
+            "Molenweg", ("carla", "rachid", "daan", "rachid"), last=190, first=330, answers=(13, 1, 1)
         )
 
     def _kerkstraat(self) -> Story:
@@ -188,14 +188,18 @@ class Renovation:
             )
 
     def _intakes(
-        self, street: str, callers: tuple[str, ...], *, last: int, first: int, shares: tuple[int, int, int]
+        self, street: str, callers: tuple[str, ...], *, last: int, first: int, answers: tuple[int, int, int]
     ) -> Iterator[Story]:
         addresses = [home.address for home in self.homes(street) if home.address in self.world.tenancies]
         asked = [address for address in addresses if address not in NOT_YET and address not in TOLD_ELSEWHERE]
+        yes, later, declined = answers
+        given = [YES] * yes + [LATER] * later + [DECLINED] * declined
+        given += [NO] * (len(asked) - len(given))
         self.rng.shuffle(asked)
+        self.rng.shuffle(given)
         for place, address in enumerate(asked):
             days = first - (first - last) * place // len(asked)
-            answer = self.rng.choices((YES, NO, LATER, DECLINED), weights=(*shares, 5))[0]
+            answer = given[place]
             lines = self.rng.choice((1, 1, 2)) if answer == YES else 0
             clock = time(self.rng.choice((9, 10, 11, 13, 14, 15)), self.rng.choice((0, 15, 30, 45)))
             yield self._intake(street, address, callers[place % len(callers)], days, clock, answer, lines)

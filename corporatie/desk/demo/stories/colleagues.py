@@ -112,6 +112,9 @@ class Colleagues(Teller):
         yield self.time.lately(6, 16)
         for address, clock in (("Kerkstraat 24", "09:30"), ("Kerkstraat 52", "13:00"), ("Kerkstraat 68", "15:00")):
             plan(address, "sanne", on, clock, VisitReason.RENOVATION_INTAKE, announced="letter")
+        off = plan("Kerkstraat 72", "fatma", self.time.day(-4), "11:00", VisitReason.RECHECK)
+        yield self.time.lately(4, 10, 30)
+        self.world.end(off, Outcome.CANCELLED)
         yield self.time.lately(4, 16)
         plan(
             "Kerkstraat 83",
