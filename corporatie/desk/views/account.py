@@ -4,9 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -110,7 +109,7 @@ def _read(path: Path) -> list[SentMail]:
 
 
 def _mail(name: str, at: datetime, content: bytes) -> SentMail:
-    mail = cast("EmailMessage", message_from_bytes(content, policy=policy.default))
+    mail = message_from_bytes(content, policy=policy.default)
     body = mail.get_body(preferencelist=("plain",))
     text = str(body.get_content()) if body else ""
     return SentMail(name, at, str(mail.get("To", "")), str(mail.get("Subject", "")), text.strip())

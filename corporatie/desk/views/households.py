@@ -283,7 +283,7 @@ class Household:
         """The one filled button of the page."""
         if self.has_left or not self.may_visit:
             return []
-        return [{"url": self._new("visit_report_create"), "label": _("Log a conversation"), "icon": "talk"}]
+        return [{"url": self._new("visit_report_create"), "label": _("Log a conversation")}]
 
     @property
     def menu(self) -> list[dict[str, str]]:

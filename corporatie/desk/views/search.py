@@ -121,7 +121,7 @@ def _tenancies(user: Any, text: str, address: AddressQuery | None) -> QuerySet[T
             Q(ended_on=None) | ~by_address
         )
     order = ("dwelling__street", "dwelling__number", "dwelling__letter", "dwelling__addition", "pk")
-    return rows.order_by(F("ended_on").desc(nulls_first=True), *order)  # type: ignore[no-any-return]
+    return rows.order_by(F("ended_on").desc(nulls_first=True), *order)
 
 
 def _lived_in(user: Any) -> QuerySet[Any]:

@@ -27,7 +27,7 @@ from cases.models import Case, Signal
 from cases.states import Severity
 from corporatie.desk.templatetags.kt import day
 from corporatie.privacy import actions as privacy
-from corporatie.staff.models import Team, User
+from corporatie.staff.models import User
 from corporatie.staff.rules import Permission, may
 from corporatie.work.models import FollowUp
 from tenants.models import Tenancy
@@ -123,7 +123,7 @@ def _capped(number: int) -> str:
 def _silent(user: Any, today: date) -> QuerySet[Case]:
     late = Case.objects.visible_to(user).open().filter(next_step__due_on__lt=today)
     rows = late.select_related("tenancy__dwelling", "handler", "next_step").annotate(total=Window(Count("pk")))
-    return rows.order_by("next_step__due_on", "pk")  # type: ignore[no-any-return]
+    return rows.order_by("next_step__due_on", "pk")
 
 
 def _silent_row(case: Case, today: date) -> dict[str, Any]:
@@ -187,7 +187,7 @@ def _url(**query: str) -> str:
 
 def _colleagues(user: Any) -> tuple[list[tuple[int, str]], str]:
     """The colleagues of one's teams in alphabetical order, and what the teams are called. One query."""
-    rows = User.objects.visible_to(user).filter(teams__in=Team.objects.visible_to(user).of(user))
+    rows = User.objects.visible_to(user).filter(teams__in=user.team_ids)
     found = list(rows.order_by("name", "pk").values_list("pk", "name", "teams__name"))
     people = list(dict.fromkeys((pk, name) for pk, name, _team in found))
     return people, ", ".join(sorted({team for _pk, _name, team in found}))
@@ -204,7 +204,8 @@ def _due(name: str, today: date) -> Q:
 def _division(user: Any, colleagues: list[tuple[int, str]], today: date) -> list[Bar]:
     counts = {name: Count("pk", filter=_due(name, today)) for name in WHEN}
     steps = FollowUp.objects.visible_to(user).open().filter(owner__in=[pk for pk, _name in colleagues])
-    found = {row["owner"]: row for row in steps.order_by().values("owner").annotate(**counts)}
+    grouped: Any = steps.order_by().values("owner").annotate(**counts)
+    found: dict[int, dict[str, int]] = {row["owner"]: row for row in grouped}
     rows = {pk: {name: found.get(pk, {}).get(name, 0) for name in WHEN} for pk, _name in colleagues}
     longest = max((sum(numbers.values()) for numbers in rows.values()), default=0)
     return [
@@ -327,7 +328,7 @@ def _list_page(
     request: HttpRequest, heading: str, note: Any, rows: list[dict[str, Any]], shown: list[UUID], more: str
 ) -> HttpResponse:
     privacy.record_list(label=Tenancy.label(), shown=shown, by=request.user, at=timezone.now())
-    here = {name: value for name, value in request.GET.items() if name in {"wie", "wanneer", "maand", "hoe"}}
+    here = {name: request.GET[name] for name in ("wie", "wanneer", "maand", "hoe") if name in request.GET}
     context = {
         "heading": heading,
         "note": note,

@@ -172,8 +172,8 @@ def _page_of(notice: Notice, step: FollowUp | None) -> str:
     """The next step of a dossier opens the dossier; any other promise or action its own page."""
     if step is not None and step.kind != FollowUpKind.CASE_STEP:
         return step.get_absolute_url()
-    model = subject_model(notice.subject_label)
-    return model(pk=notice.subject_id).get_absolute_url() if model else reverse("inbox")
+    model: Any = subject_model(notice.subject_label)
+    return str(model(pk=notice.subject_id).get_absolute_url()) if model else reverse("inbox")
 
 
 def _grouped(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
