@@ -19,11 +19,12 @@ from tenants.deliveries.columns import COLUMNS, Column
 from tenants.deliveries.faults import DeliveryRefusedError, Fault, Kind
 from tenants.text import fold
 
+_PLAIN = r"[^;\r\n]*"
 _QUOTED_OR_PLAIN = r'(?:"(?:[^"]|"")*"|(?!")[^;\r\n]*)'
 # A quoted value may run over this many lines. More is a quote that somebody forgot to close.
 _LONGEST_VALUE = 10
 _CHUNK = 1 << 16
-_UNTIDY = re.compile(r'"|  |(?:^|;) | (?:;|$)')
+_UNTIDY = re.compile(r"  |(?:^|;) | (?:;|$)")
 Tell = Callable[[str, int, int], None]
 
 
@@ -53,7 +54,8 @@ class Sheet:
 
 @dataclass(frozen=True)
 class _Layout:
-    pattern: re.Pattern[str]
+    plain: re.Pattern[str]
+    quoted: re.Pattern[str]
     pick: Callable[[tuple[str, ...]], tuple[str, ...]]
     headings: tuple[str, ...]
     absent: frozenset[str]
@@ -67,7 +69,7 @@ def read_sheet(folder: Path, kind: Kind, tell: Tell = _silence) -> Sheet:
     with path.open(encoding=encoding, errors="replace", newline="") as lines:
         layout = _layout(kind, next(lines, ""))
         sheet = Sheet(kind, layout.headings, layout.absent, layout.unread)
-        for line, found in _split(lines, layout.pattern):
+        for line, found in _split(lines, layout):
             if found is None:
                 sheet.faults.append(Fault("row_columns_differ", kind, line, "", "", ()))
             else:
@@ -137,11 +139,12 @@ def _layout(kind: Kind, first_line: str) -> _Layout:
             % {"file": kind.value, "columns": ", ".join(missing)}
         )
     wanted = sorted(place for place in places.values() if place is not None)
-    parts = [f"({_QUOTED_OR_PLAIN})" if place in wanted else _QUOTED_OR_PLAIN for place in range(len(headings))]
+    is_wanted = [place in wanted for place in range(len(headings))]
     # One place past the last group holds the empty text of a column that the file does not have.
     order = [wanted.index(place) if place is not None else len(wanted) for place in places.values()]
     return _Layout(
-        pattern=re.compile(";".join(parts) + r"[\r\n]*\Z"),
+        plain=_pattern(_PLAIN, is_wanted),
+        quoted=_pattern(_QUOTED_OR_PLAIN, is_wanted),
         pick=itemgetter(*order),
         headings=tuple(
             column.headings[0] if place is None else headings[place]
@@ -150,6 +153,11 @@ def _layout(kind: Kind, first_line: str) -> _Layout:
         absent=frozenset(name for name, place in places.items() if place is None),
         unread=tuple(each for place, each in enumerate(headings) if place not in wanted and each),
     )
+
+
+def _pattern(value: str, is_wanted: list[bool]) -> re.Pattern[str]:
+    """A whole line; only what is wanted is taken out of it."""
+    return re.compile(";".join(f"({value})" if wanted else value for wanted in is_wanted) + r"[\r\n]*\Z")
 
 
 def _place(kind: Kind, column: Column, headings: list[str]) -> int | None:
@@ -163,7 +171,7 @@ def _place(kind: Kind, column: Column, headings: list[str]) -> int | None:
     return found[0] if found else None
 
 
-def _split(lines: Iterator[str], pattern: re.Pattern[str]) -> Iterator[tuple[int, tuple[str, ...] | None]]:
+def _split(lines: Iterator[str], layout: _Layout) -> Iterator[tuple[int, tuple[str, ...] | None]]:
     """Each line with the values of our columns, or with nothing when it has another number of columns."""
     ahead: deque[str] = deque()
     number = 1
@@ -172,10 +180,10 @@ def _split(lines: Iterator[str], pattern: re.Pattern[str]) -> Iterator[tuple[int
         if text is None:
             return
         number += 1
-        found = pattern.match(text)
+        found = (layout.quoted if '"' in text else layout.plain).match(text)
         start = number
         if not found and text.count('"') % 2:
-            found, taken = _join(text, ahead, lines, pattern)
+            found, taken = _join(text, ahead, lines, layout.quoted)
             number += taken
         if found:
             values = _clean(found.string, found.groups(""))
@@ -203,7 +211,7 @@ def _join(
 def _clean(text: str, groups: tuple[str, ...]) -> tuple[str, ...]:
     """The values trimmed; a line without quotes, double spaces or odd signs is fine as it is."""
     body = text.rstrip("\r\n")
-    if body.isprintable() and not _UNTIDY.search(body):
+    if body.isprintable() and '"' not in body and not _UNTIDY.search(body):
         return *groups, ""
     return *(_trim(value[1:-1].replace('""', '"') if value[:1] == '"' else value) for value in groups), ""
 

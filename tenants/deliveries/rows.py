@@ -1,7 +1,7 @@
 """From rows to homes, people and contracts: what is right goes on, what is wrong is told."""
 
 import re
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 from tenants.deliveries.columns import COLUMNS
 from tenants.deliveries.faults import Fault, Kind, UnreadableError
 from tenants.deliveries.files import Row, Sheet, Tell, read_sheet
-from tenants.deliveries.values import dialled
+from tenants.deliveries.values import dialled, phone
 
 _ALL_IN_ONE = re.compile(r"^(\d{1,5})\s?([A-Za-z])?(?:\s?[-/]\s?([A-Za-z0-9]{1,6}))?$")
 _SAME_KEY = {
@@ -19,6 +19,7 @@ _SAME_KEY = {
     Kind.TENANCIES: "contract_same_key_other_content",
 }
 _NOTHING: frozenset[str] = frozenset()
+_UNREAD = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class Contract:
     members: list[tuple[str, str]]
 
 
-def read(folder: Path, *, known_numbers: Container[str] = (), tell: Tell | None = None) -> Delivery:
+def read(folder: Path, *, known_numbers: Iterable[str] = (), tell: Tell | None = None) -> Delivery:
     """Read and judge the three files. A phone number in ``known_numbers`` has been judged before."""
     more = {"tell": tell} if tell else {}
     sheets = {kind: read_sheet(folder, kind, **more) for kind in Kind}
@@ -107,12 +108,10 @@ def _judge(
     key: Callable[[tuple[str, ...]], Any],
     before: Callable[[tuple[str, ...]], tuple[str, ...]] | None = None,
     after: Callable[[Table, Row, list[Any]], bool] | None = None,
-    known_numbers: Container[str] = (),
+    known_numbers: Iterable[str] = (),
 ) -> Table:
     table = Table(sheet, faults=list(sheet.faults))
-    columns = COLUMNS[sheet.kind]
-    numbers = {place for place, column in enumerate(columns) if column.name in ("phone", "mobile")}
-    plan = [(place, column, place in numbers) for place, column in enumerate(columns)]
+    plan = _Plan(sheet.kind, known_numbers)
     seen: dict[Any, Row] = {}
     for row in sheet.rows:
         name = key(row.values)
@@ -122,35 +121,46 @@ def _judge(
             continue
         table.found.add(name)
         values = before(row.values) if before else row.values
-        read, unsaid = _read_values(table, row, values, plan, known_numbers)
+        read, unsaid = plan.read(table, row, values)
         if read is not None and (after is None or after(table, row, read)):
             table.clean[name] = Clean(row, tuple(read), sheet.absent | unsaid if unsaid else sheet.absent)
     table.found.discard("")
     return table
 
 
-def _read_values(
-    table: Table, row: Row, values: tuple[str, ...], plan: list[Any], known_numbers: Container[str]
-) -> tuple[list[Any] | None, frozenset[str]]:
-    """The values of one row, or nothing when one that the row cannot do without is wrong."""
-    read: list[Any] = []
-    unsaid = _NOTHING
-    for place, column, is_number in plan:
-        value = values[place]
-        if is_number and value:
-            number = dialled(value)
-            if number in known_numbers:
-                read.append(number)
+class _Plan:
+    """How each value of a row is read. What was read once is not read again: streets, dates and codes come back."""
+
+    def __init__(self, kind: Kind, known_numbers: Iterable[str]) -> None:
+        columns = COLUMNS[kind]
+        numbers = frozenset(known_numbers)
+        self.memories: list[dict[str, Any]] = [{} for _column in columns]
+        self.steps = [
+            (column, memory, numbers if column.parse is phone else None)
+            for column, memory in zip(columns, self.memories, strict=True)
+        ]
+
+    def read(self, table: Table, row: Row, values: tuple[str, ...]) -> tuple[list[Any] | None, frozenset[str]]:
+        """The values of one row, or nothing when one that the row cannot do without is wrong."""
+        read = [memory.get(value, _UNREAD) for memory, value in zip(self.memories, values, strict=True)]
+        unsaid = _NOTHING
+        for place, known in enumerate(read):
+            if known is not _UNREAD:
                 continue
-        try:
-            read.append(column.parse(value))
-        except UnreadableError as wrong:
-            table.fault(wrong.code, row, column.name, kept=not column.vital)
-            if column.vital:
-                return None, _NOTHING
-            read.append(column.empty)
-            unsaid |= {column.name}
-    return read, unsaid
+            column, memory, numbers = self.steps[place]
+            value = values[place]
+            try:
+                if numbers and (number := dialled(value)) in numbers:
+                    read[place] = memory[value] = number
+                else:
+                    read[place] = memory[value] = column.parse(value)
+            except UnreadableError as wrong:
+                table.fault(wrong.code, row, column.name, kept=not column.vital)
+                if column.vital:
+                    return None, _NOTHING
+                read[place] = column.empty
+                unsaid |= {column.name}
+        return read, unsaid
 
 
 def _second(table: Table, row: Row, first: Row) -> None:

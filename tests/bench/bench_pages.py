@@ -54,8 +54,7 @@ def floor(request):
 urlpatterns = [path("floor/", floor), path("", include("corporatie.urls"))]
 
 
-@pytest.fixture
-def town(cast):
+def build_town(cast):
     """20,000 homes in Noord, a dossier on each (one in ten open) and a signal on each (one in ten open)."""
     homes = [
         Dwelling(
@@ -165,6 +164,12 @@ def town(cast):
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return busy, dossier
+
+
+@pytest.fixture
+def town(cast):
+    """The town of the bench."""
+    return build_town(cast)
 
 
 def median(client, url, **query):
