@@ -104,7 +104,7 @@ class User(AbstractBaseUser):
     def _reach(self) -> dict[str, list[str]]:
         """Roles, colleagues she stands in for today, and teams she works for. One query for a request."""
         today = timezone.localdate()
-        covered = Absence.objects.on(today).filter(substitute=self)
+        covered = Absence.objects.on(today).filter(substitute=self).order_by()
         members = Team.members.through.objects
         found = RoleGrant.objects.filter(user=self).values_list(Value("role"), "role")
         found = found.union(
