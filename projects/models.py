@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from corporatie.staff.models import may
 from corporatie.staff.permissions import Permission
 from corporatie.subjects.encryption import EncryptedTextField
-from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet
+from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet, may_know
 from corporatie.subjects.states import Keep, Retention, Sensitivity
 from projects.states import (
     ASKING_PHASES,
@@ -28,7 +28,7 @@ from projects.states import (
     Phase,
     ProjectKind,
 )
-from tenants.models import Dwelling, Tenancy
+from tenants.models import Dwelling, Tenancy, of_teams, within_reach
 from visits.models import Visit
 from visits.states import VisitReason, VisitStatus
 
@@ -67,9 +67,7 @@ class ProjectQuerySet(SubjectQuerySet):
             return self.none()
         known = self._of_members(user)
         if may(user, Permission.OPEN_TEAM_HOUSEHOLDS):
-            homes = ProjectDwelling.objects.filter(
-                project=OuterRef("pk"), dwelling__in=Dwelling.objects.visible_to(user).values("pk")
-            )
+            homes = ProjectDwelling.objects.filter(may_know(Dwelling, user, "dwelling"), project=OuterRef("pk"))
             known |= Q(Exists(homes))
         return self.filter(known)
 
@@ -164,7 +162,7 @@ class ProjectDwellingQuerySet(models.QuerySet["ProjectDwelling"]):
 
     def visible_to(self, user: Any) -> Self:
         """Those of the projects one may see."""
-        return self.filter(project__in=Project.objects.visible_to(user).values("pk"))
+        return self.filter(may_know(Project, user, "project"))
 
     def asking(self) -> Self:
         """Those whose project still asks the first question."""
@@ -191,7 +189,7 @@ class PhaseChangeQuerySet(models.QuerySet["PhaseChange"]):
 
     def visible_to(self, user: Any) -> Self:
         """Whoever may see the project."""
-        return self.filter(project__in=Project.objects.visible_to(user).values("pk"))
+        return self.filter(may_know(Project, user, "project"))
 
 
 class PhaseChange(ByColleague):
@@ -245,10 +243,7 @@ class IntakeQuerySet(SubjectQuerySet):
         """The intakes of the projects one may see, for the households one may see."""
         if not may(user, Permission.READ_INSTRUCTIONS):
             return self.none()
-        return self.filter(
-            tenancy__in=Tenancy.objects.visible_to(user).values("pk"),
-            project__in=Project.objects.visible_to(user).values("pk"),
-        )
+        return self.filter(within_reach(user, "tenancy__"), may_know(Project, user, "project"))
 
 
 class Intake(Subject, ByColleague):
@@ -291,7 +286,7 @@ class AccommodationQuerySet(models.QuerySet["Accommodation"]):
 
     def visible_to(self, user: Any) -> Self:
         """Whoever may see the intake; the project's leaders only what the resident lets us pass on."""
-        rows = self.filter(intake__in=Intake.objects.visible_to(user).values("pk"))
+        rows = self.filter(may_know(Intake, user, "intake"))
         return rows if may(user, Permission.WRITE_INTAKES) else rows.filter(resident_ok_to_share=True)
 
     def in_force(self) -> Self:
@@ -361,7 +356,7 @@ class ConfidentialReasonQuerySet(models.QuerySet["ConfidentialReason"]):
         """Consultants of the household's team, and a coordinator those she wrote herself. Never the project."""
         known = Q(pk__in=[])
         if may(user, Permission.READ_TEAM_REASONS):
-            known |= Q(intake__tenancy__in=Tenancy.objects.of_teams(user).values("pk"))
+            known |= of_teams(user, "intake__tenancy__")
         if may(user, Permission.READ_OWN_REASONS):
             known |= Q(created_by=user)
         return self.filter(known)

@@ -38,14 +38,28 @@ def widen_to_projects(scope: Callable[[Any], models.QuerySet[Any]]) -> None:
         _project_scopes.append(scope)
 
 
-def _within_reach(user: Any, *, neighbourhood: str, dwelling: str) -> Q:
-    """A filter: in a neighbourhood of one's teams, or a dwelling of one of one's projects."""
+def of_teams(user: Any, household: str) -> Q:
+    """A filter: the household lives in a neighbourhood of one's teams.
+
+    ``household`` is the path to the tenancy with its dunder ("tenancy__"), or nothing on the tenancy itself.
+    """
+    return Q(**{f"{household}dwelling__neighbourhood__team__in": user.team_ids})
+
+
+def _of_projects(user: Any, dwelling: str) -> Q:
+    found = Q(pk__in=[])
+    for scope in _project_scopes:
+        found |= Q(Exists(scope(user).filter(dwelling=OuterRef(dwelling))))
+    return found
+
+
+def within_reach(user: Any, household: str) -> Q:
+    """A filter: a household of one's teams or of one's projects. ``household`` as in ``of_teams``."""
     reach = Q(pk__in=[])
     if may(user, Permission.OPEN_TEAM_HOUSEHOLDS):
-        reach |= Q(**{f"{neighbourhood}__team__in": Team.objects.of(user)})
+        reach |= of_teams(user, household)
     if may(user, Permission.OPEN_PROJECT_HOUSEHOLDS):
-        for scope in _project_scopes:
-            reach |= Q(**{f"{dwelling}__in": scope(user)})
+        reach |= _of_projects(user, f"{household}dwelling")
     return reach
 
 
@@ -98,7 +112,12 @@ class DwellingQuerySet(SubjectQuerySet):
 
     def visible_to(self, user: Any) -> Self:
         """The dwellings within reach of one's teams and projects."""
-        return self.filter(_within_reach(user, neighbourhood="neighbourhood", dwelling="pk"))
+        reach = Q(pk__in=[])
+        if may(user, Permission.OPEN_TEAM_HOUSEHOLDS):
+            reach |= Q(neighbourhood__team__in=user.team_ids)
+        if may(user, Permission.OPEN_PROJECT_HOUSEHOLDS):
+            reach |= _of_projects(user, "pk")
+        return self.filter(reach)
 
 
 class Dwelling(Subject):
@@ -180,11 +199,7 @@ class TenancyQuerySet(SubjectQuerySet):
 
     def visible_to(self, user: Any) -> Self:
         """The households within reach of one's teams and projects."""
-        return self.filter(_within_reach(user, neighbourhood="dwelling__neighbourhood", dwelling="dwelling_id"))
-
-    def of_teams(self, user: Any) -> Self:
-        """The households in the neighbourhoods of one's teams, whatever one may see of them."""
-        return self.filter(dwelling__neighbourhood__team__in=Team.objects.of(user))
+        return self.filter(within_reach(user, ""))
 
     def current(self) -> Self:
         """Households that live there now."""
@@ -240,9 +255,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def visible_to(self, user: Any) -> Self:
         """The people of the households one may see."""
-        homes = Membership.objects.filter(
-            person=OuterRef("pk"), tenancy__in=Tenancy.objects.visible_to(user).values("pk")
-        )
+        homes = Membership.objects.filter(within_reach(user, "tenancy__"), person=OuterRef("pk"))
         return self.filter(Exists(homes))
 
 

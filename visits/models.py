@@ -7,16 +7,15 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, Signal
 from corporatie.staff.models import may
 from corporatie.staff.permissions import Permission
 from corporatie.staff.rules import own_or_covered
-from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet
+from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet, may_know
 from corporatie.subjects.states import Keep, Retention, Sensitivity
-from tenants.models import Tenancy
+from tenants.models import Tenancy, of_teams, within_reach
 from tenants.states import Channel, Daypart
 from visits.states import (
     Announced,
@@ -38,11 +37,11 @@ class VisitQuerySet(SubjectQuerySet):
         """One's own visits, and those to the households of one's teams. A visit for a dossier only with the dossier."""
         if not may(user, Permission.LOG_VISITS):
             return self.none()
-        own = own_or_covered(user, "visitor", on=timezone.localdate()) | Q(second_visitor=user) | Q(created_by=user)
-        households = Q(tenancy__in=Tenancy.objects.of_teams(user).values("pk"))
-        not_for_a_case = Q(case=None) | Q(case__in=Case.objects.visible_to(user).values("pk"))
-        of_team = households & not_for_a_case if may(user, Permission.OPEN_TEAM_HOUSEHOLDS) else Q(pk__in=[])
-        return self.filter(own | of_team)
+        own = own_or_covered(user, "visitor") | Q(second_visitor=user) | Q(created_by=user)
+        if not may(user, Permission.OPEN_TEAM_HOUSEHOLDS):
+            return self.filter(own)
+        not_for_a_case = Q(case=None) | may_know(Case, user, "case")
+        return self.filter(own | (of_teams(user, "tenancy__") & not_for_a_case))
 
     def planned(self) -> Self:
         """Still to come, or waiting for an outcome."""
@@ -156,9 +155,9 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """Consultants and team leads of the household's team; others what they wrote themselves."""
         known = Q(pk__in=[])
         if may(user, Permission.READ_TEAM_REPORTS):
-            known |= Q(visit__in=Visit.objects.visible_to(user).values("pk"))
+            known |= may_know(Visit, user, "visit")
         if may(user, Permission.READ_OWN_REPORTS):
-            known |= Q(created_by=user) & Q(visit__in=Visit.objects.visible_to(user).values("pk"))
+            known |= Q(created_by=user) & may_know(Visit, user, "visit")
         return self.filter(known)
 
 
@@ -194,7 +193,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
 
     def visible_to(self, user: Any) -> Self:
         """Whoever may read the report."""
-        return self.filter(report__in=Report.objects.visible_to(user).values("pk"))
+        return self.filter(may_know(Report, user, "report"))
 
 
 class Topic(models.Model):
@@ -241,7 +240,7 @@ class WishQuerySet(models.QuerySet["Wish"]):
         """Whoever may see the household: a wish may be shared, it is what the resident knows best."""
         if not may(user, Permission.SEE_WISHES):
             return self.none()
-        return self.filter(tenancy__in=Tenancy.objects.visible_to(user).values("pk"))
+        return self.filter(within_reach(user, "tenancy__"))
 
 
 class Wish(ByColleague):
@@ -267,9 +266,7 @@ class ContactQuerySet(models.QuerySet["ContactMoment"]):
         """Whoever visits the household; a line about a dossier only with the dossier."""
         if not may(user, Permission.LOG_VISITS):
             return self.none()
-        return self.filter(tenancy__in=Tenancy.objects.visible_to(user).values("pk")).filter(
-            Q(case=None) | Q(case__in=Case.objects.visible_to(user).values("pk"))
-        )
+        return self.filter(within_reach(user, "tenancy__")).filter(Q(case=None) | may_know(Case, user, "case"))
 
 
 class ContactMoment(ByColleague):

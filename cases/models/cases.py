@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.states import (
@@ -25,10 +24,10 @@ from cases.states import (
 from corporatie.staff.models import may
 from corporatie.staff.permissions import Permission
 from corporatie.staff.rules import own_or_covered
-from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet
+from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet, may_know
 from corporatie.subjects.states import Keep, Retention, Sensitivity
 from corporatie.work.models import FollowUp
-from tenants.models import Tenancy
+from tenants.models import Tenancy, of_teams, within_reach
 
 
 class CaseQuerySet(SubjectQuerySet):
@@ -41,12 +40,10 @@ class CaseQuerySet(SubjectQuerySet):
         """
         known = Q(pk__in=[])
         if may(user, Permission.OPEN_TEAM_CASES):
-            known |= Q(tenancy__in=Tenancy.objects.of_teams(user).values("pk")) & ~Q(
-                confidentiality=Confidentiality.SECRET
-            )
+            known |= of_teams(user, "tenancy__") & ~Q(confidentiality=Confidentiality.SECRET)
         if may(user, Permission.OPEN_OWN_CASES):
             named = CaseReader.objects.filter(case=OuterRef("pk"), user=user)
-            known |= own_or_covered(user, "handler", on=timezone.localdate()) | Q(Exists(named))
+            known |= own_or_covered(user, "handler") | Q(Exists(named))
         return self.filter(known)
 
     def known_by_handler(self, user: Any) -> Self:
@@ -56,9 +53,9 @@ class CaseQuerySet(SubjectQuerySet):
         """
         return (
             self.open()
-            .filter(tenancy__in=Tenancy.objects.visible_to(user).values("pk"))
+            .filter(within_reach(user, "tenancy__"))
             .exclude(confidentiality=Confidentiality.SECRET)
-            .exclude(pk__in=Case.objects.visible_to(user).values("pk"))
+            .exclude(may_know(Case, user, "pk"))
         )
 
     def open(self) -> Self:

@@ -15,7 +15,7 @@ from corporatie.staff.permissions import Permission
 from corporatie.subjects.encryption import EncryptedTextField
 from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet
 from corporatie.subjects.states import Keep, Retention, Sensitivity
-from tenants.models import Tenancy
+from tenants.models import Tenancy, of_teams, within_reach
 
 
 class FlagQuerySet(SubjectQuerySet):
@@ -25,7 +25,7 @@ class FlagQuerySet(SubjectQuerySet):
         """Whoever plans or pays a visit to a household she may see."""
         if not may(user, Permission.SEE_FLAGS):
             return self.none()
-        return self.filter(tenancy__in=Tenancy.objects.visible_to(user).values("pk"))
+        return self.filter(within_reach(user, "tenancy__"))
 
     def active(self, *, on: date) -> Self:
         """Those that hold on this day. Past its review date a flag holds no longer until someone renews it."""
@@ -109,7 +109,7 @@ class FlagReasonQuerySet(models.QuerySet["FlagReason"]):
         """Consultants and team leads of the household's team."""
         if not may(user, Permission.READ_FLAG_REASONS):
             return self.none()
-        return self.filter(flag__tenancy__in=Tenancy.objects.of_teams(user).values("pk"))
+        return self.filter(of_teams(user, "flag__tenancy__"))
 
 
 class FlagReason(ByColleague):

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.cases import Case
@@ -25,9 +24,9 @@ from cases.states import (
 from corporatie.staff.models import may
 from corporatie.staff.permissions import Permission
 from corporatie.staff.rules import own_or_covered
-from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet
+from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet, may_know
 from corporatie.subjects.states import Keep, Retention, Sensitivity
-from tenants.models import Tenancy
+from tenants.models import Tenancy, of_teams
 
 OPEN_STATUSES = (SignalStatus.NEW, SignalStatus.TAKEN_UP)
 
@@ -43,14 +42,13 @@ class SignalQuerySet(SubjectQuerySet):
         """
         known = Q(pk__in=[])
         if may(user, Permission.REPORT_SIGNALS):
-            known |= Q(created_by=user) | own_or_covered(user, "handler", on=timezone.localdate())
-        of_teams = Q(tenancy__in=Tenancy.objects.of_teams(user).values("pk"))
+            known |= Q(created_by=user) | own_or_covered(user, "handler")
         if may(user, Permission.TRIAGE_SIGNALS):
-            known |= of_teams & ~Q(confidentiality=Confidentiality.SECRET)
+            known |= of_teams(user, "tenancy__") & ~Q(confidentiality=Confidentiality.SECRET)
         if may(user, Permission.TRIAGE_SECRET_SIGNALS):
-            known |= of_teams
+            known |= of_teams(user, "tenancy__")
         if may(user, Permission.OPEN_OWN_CASES):
-            known |= Q(case__in=Case.objects.visible_to(user).values("pk"))
+            known |= may_know(Case, user, "case")
         return self.filter(known)
 
     def open(self) -> Self:

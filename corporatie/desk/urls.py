@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from corporatie.desk.views import account, cases, health, households, outcomes, placeholders, search, talks, team, today
+from corporatie.desk.views import account, cases, health, households, outcomes, search, style, talks, team, today
 
 urlpatterns = [
     path("", account.home, name="home"),
@@ -20,7 +20,7 @@ urlpatterns = [
     path("voorkeuren/", account.preferences, name="preferences"),
     path("ontwikkelaar/post/", account.dev_mail, name="dev_mail"),
     path("ontwikkelaar/post/<str:name>/", account.dev_mail_detail, name="dev_mail_detail"),
-    path("beheer/stijlgids/", placeholders.style_guide, name="style_guide"),
+    path("beheer/stijlgids/", style.style_guide, name="style_guide"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

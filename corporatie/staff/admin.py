@@ -109,7 +109,7 @@ class ColleagueForm(forms.ModelForm):  # type: ignore[type-arg]
         return str(self.cleaned_data["email"]).lower()
 
 
-class GrantInline(Opened, admin.TabularInline):  # type: ignore[type-arg]
+class GrantInline(Opened, admin.StackedInline):  # type: ignore[type-arg]
     """The roles of a colleague. Nobody changes her own."""
 
     model = RoleGrant

@@ -37,12 +37,9 @@ def is_or_stands_in_for(user: Any, colleague: User | None, *, on: date) -> bool:
     return colleague.pk == user.pk or colleague.absences.on(on).filter(substitute=user).exists()
 
 
-def own_or_covered(user: Any, field: str, *, on: date) -> Q:
-    """A filter: the colleague in ``field`` is this one, or someone she stands in for on this day."""
-    covered = User.objects.get_queryset().filter(
-        absences__substitute=user, absences__from_on__lte=on, absences__until_on__gte=on
-    )
-    return Q(**{field: user}) | Q(**{f"{field}__in": covered})
+def own_or_covered(user: Any, field: str) -> Q:
+    """A filter: the colleague in ``field`` is this one, or someone she stands in for today."""
+    return Q(**{f"{field}__in": user.stands_for})
 
 
 def recipient(field: str, *, on: date) -> Coalesce:

@@ -41,7 +41,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     @staticmethod
     def mine(user: Any) -> Q:
         """A filter: owned by this colleague, or by someone she stands in for today."""
-        return own_or_covered(user, "owner", on=timezone.localdate())
+        return own_or_covered(user, "owner")
 
     def open(self) -> Self:
         """Not done and not dropped."""

@@ -22,7 +22,7 @@ from corporatie.journal.facts import Fact, kinds
 from corporatie.journal.models import Entry
 from corporatie.staff.models import may
 from corporatie.staff.permissions import Permission
-from corporatie.subjects.models import Subject
+from corporatie.subjects.models import Subject, may_know
 from corporatie.work.facts import PromiseDropped
 from corporatie.work.models import FollowUp
 from projects.facts import AccommodationAdded
@@ -133,9 +133,7 @@ def timeline_of(subject: Subject, user: Any, *, group: str = "", before: int | N
 def _visible(subject: Subject, user: Any) -> QuerySet[Entry]:
     known = {code for code, kind in kinds().items() if may(user, Permission.LOG_VISITS) or not _is_for_visitors(kind)}
     # That a signal went into a dossier tells of the dossier, so it is told to who may know of both.
-    told = Signal.objects.visible_to(user).filter(
-        pk=OuterRef("subject_id"), case__in=Case.objects.visible_to(user).values("pk")
-    )
+    told = Signal.objects.visible_to(user).filter(may_know(Case, user, "case"), pk=OuterRef("subject_id"))
     entries: QuerySet[Entry] = (
         Entry.objects.visible_to(user)
         .about(subject)

@@ -176,7 +176,7 @@ def _belongs_to(visit: Visit, day: date) -> bool:
 
 def _visits(user: Any, day: date) -> list[Visit]:
     """The visits of this day, and the talks still to be worked out, with what their cards say. One query."""
-    mine = own_or_covered(user, "visitor", on=timezone.localdate()) | Q(second_visitor=user)
+    mine = own_or_covered(user, "visitor") | Q(second_visitor=user)
     promises = FollowUp.objects.visible_to(user).open().filter(tenancy=OuterRef("tenancy"), is_promise=True)
     closed = Visit.objects.visible_to(user).filter(
         tenancy=OuterRef("tenancy"), status=VisitStatus.NOBODY_HOME, planned_on__gt=OuterRef("last_talk")
@@ -264,7 +264,7 @@ def _urgent_signals(user: Any, on: date) -> list[dict[str, Any]]:
 def _urgent_work(user: Any, on: date) -> list[dict[str, Any]]:
     rows = (
         FollowUp.objects.visible_to(user)
-        .filter(own_or_covered(user, "owner", on=on))
+        .filter(own_or_covered(user, "owner"))
         .open()
         .filter(due_on__lte=on)
         .select_related("tenancy__dwelling")
