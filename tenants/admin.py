@@ -13,7 +13,6 @@ class NeighbourhoodAdmin(HouseAdmin):
 
     hint = _("Which team looks after which neighbourhood. Without a team nobody sees the households.")
     list_display = ("name", "district", "team")
-    list_editable = ("team",)
     list_filter = ("team",)
     list_select_related = ("team",)
     search_fields = ("name", "district")

@@ -333,7 +333,7 @@ LIST_QUERIES = {
     "staff.user": 8,
     "staff.team": 5,
     "staff.absence": 5,
-    "tenants.neighbourhood": 8,
+    "tenants.neighbourhood": 6,
     "tenants.complex": 5,
     "tenants.dwelling": 6,
     "work.specialday": 5,
