@@ -62,8 +62,9 @@ def test_done_is_done_by_someone_at_some_time(cast, promise):
 def test_carla_sees_no_promise_of_noord_and_the_stand_in_does(cast, promise):
     assert FollowUp.objects.visible_to(cast.anna).count() == 1
     assert FollowUp.objects.visible_to(cast.carla).count() == 0
-    from corporatie.staff.models import Absence
     from django.utils import timezone
+
+    from corporatie.staff.models import Absence
 
     today = timezone.localdate()
     Absence.objects.create(user=cast.anna, substitute=cast.carla, from_on=today, until_on=today)

@@ -190,3 +190,20 @@ def test_moving_a_follow_up_reminds_again_on_the_new_day(cast, promise):
     sweep(at=cast.at + timedelta(days=2))
     assert [row[0] for row in notices()] == ["Anna Jansen", "Bram Visser"]
     assert FollowUp.objects.get().owner == cast.bram
+
+
+def test_embedded_each_mail_is_a_file_of_its_own(cast, promise, settings, tmp_path):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    for colleague in (cast.bram, cast.dirk):
+        actions.add_follow_up(
+            tenancy=cast.bos,
+            subject=cast.bos,
+            what="Bel terug",
+            owner=colleague,
+            due_on=date(2026, 11, 24),
+            by=cast.anna,
+            at=cast.at,
+        )
+    sweep(at=cast.at)
+    assert len(list(tmp_path.iterdir())) == 3

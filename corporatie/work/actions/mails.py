@@ -84,8 +84,9 @@ def _make(notices: Any, *, kind: MailKind, on: date, at: datetime) -> int:
 def send_mails(*, at: datetime, limit: int = 500) -> int:
     """Send what waits in the outbox. Returns how many went out."""
     waiting = OutgoingMail.objects.filter(_sendable(at)).order_by("next_try_at", "id").values_list("pk", flat=True)
-    smtp = get_connection()
-    return sum(_send(pk, smtp=smtp, at=at) for pk in list(waiting[:limit]))
+    # A connection for each mail: one that breaks takes no other along, and embedded each mail is a file of its own.
+    mails = [(pk, get_connection()) for pk in waiting[:limit]]
+    return sum(_send(pk, smtp=smtp, at=at) for pk, smtp in mails)
 
 
 def _sendable(at: datetime) -> Q:
