@@ -332,8 +332,9 @@ class Household:
 
     @staticmethod
     def _promise_line(row: Row) -> str:
+        whose = _("Promise by %(name)s") % {"name": row.who}
         told = _("told the resident") if row.four else _("not told yet")
-        return f"{_('Promise by %(name)s') % {'name': row.who}} · {told}"
+        return f"{whose} · {told}"
 
     @property
     def next_step(self) -> dict[str, Any] | None:
