@@ -163,7 +163,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"]["OPTIONS"] = {"options": "-c statement_timeout=15000"}
+    # A page gives up (corporatie.wsgi sets this); migrations, sweeps and deliveries may take their time.
+    DATABASES["default"]["OPTIONS"] = {"options": f"-c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', default=0)}"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Rate limits and used one-time codes live in the cache: it is the database, so that nothing forgets them.
