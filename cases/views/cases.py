@@ -79,7 +79,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     current = current if current in names else next(iter(names))
     visible = Case.objects.visible_to(request.user)
     conditions = {
-        "mijn": own_or_covered(request.user, "handler", on=today),
+        "mijn": own_or_covered(request.user, "handler"),
         "team": Q(pk__isnull=False),
         "laat": Q(next_step__due_on__lt=today),
         "wacht": Q(status__in=WAITING),

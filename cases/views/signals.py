@@ -74,7 +74,7 @@ def signal_list(request: HttpRequest) -> HttpResponse:
     privacy.record_list(label=Signal.label(), shown=[row.pk for row in found], by=request.user, at=timezone.now())
     context = {
         "signals": found,
-        "chips": chips("signal_list", FILTERS, counts=counts, current=current),
+        "chips": chips("signal_list", _names(counts, current), counts=counts, current=current),
         "counts": counts,
         "current": current,
         "today": today,
@@ -84,6 +84,11 @@ def signal_list(request: HttpRequest) -> HttpResponse:
         "list_query": urlencode({"toon": current}),
     }
     return render(request, "cases/signal_list.html", context)
+
+
+def _names(counts: dict[str, str], current: str) -> dict[str, Any]:
+    # What should never happen has a filter only while it does.
+    return {name: text for name, text in FILTERS.items() if name != "acuut" or current == name or counts[name] != "0"}
 
 
 def _conditions(user: Any, today: date) -> dict[str, Q]:

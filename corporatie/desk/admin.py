@@ -53,18 +53,18 @@ class BeheerSite(admin.AdminSite):
 
         return guarded
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """There is one door: signing in with the second factor."""
         if request.user.is_authenticated:
             return redirect("admin:index")
         onward = request.GET.get("next", reverse("admin:index"))
         return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': onward})}")
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]  # noqa: ARG002
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
         """There is one way out."""
         return redirect("account_logout")
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]  # noqa: ARG002
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
         """There is one place to change a password."""
         return redirect("account_change_password")
 

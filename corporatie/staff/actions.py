@@ -23,7 +23,7 @@ def say_goodbye(*, colleague: User, by: Any, at: datetime) -> None:  # noqa: ARG
     colleague.save()
 
 
-def choose_mail(*, colleague: User, choice: str) -> None:
+def choose_mail(*, colleague: User, choice: str, by: Any, at: datetime) -> None:  # noqa: ARG001
     """How often mail may reach her. Her own choice: what cannot wait always stands in the inbox as well."""
     User.objects.get_queryset().filter(pk=colleague.pk).update(mail_choice=choice)
     colleague.mail_choice = choice

@@ -11,7 +11,7 @@ from corporatie.subjects.encryption import decrypt, encrypt
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts are made by the application administrator, never by whoever comes along."""
 
-    def is_open_for_signup(self, request: Any) -> bool:  # noqa: ARG002
+    def is_open_for_signup(self, request: Any) -> bool:
         """Nobody signs up."""
         return False
 

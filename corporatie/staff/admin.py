@@ -48,19 +48,19 @@ class Opened:
         """Whether it stands on the front page."""
         return self.opened_by(request.user)
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whether it opens."""
         return self.opened_by(request.user)
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whether one may be added."""
         return self.may_add and self.opened_by(request.user)
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whether it can be changed."""
         return self.may_change and self.opened_by(request.user)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whether it can be thrown away."""
         return self.may_delete and self.opened_by(request.user)
 
@@ -151,7 +151,7 @@ class ColleagueAdmin(HouseAdmin):
             super().get_queryset(request).prefetch_related("grants", Prefetch("teams", Team.objects.order_by("name")))
         )
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:  # noqa: ARG002
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """What there is to fill in; a new colleague works here by definition."""
         known = ["is_active", "teams_in_words", "last_login"] if obj else []
         return ["name", "email", "phone", "mail_choice", *known]

@@ -37,7 +37,7 @@ class SecondFactorMiddleware:
         """Pass the request on."""
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *args: object) -> HttpResponse | None:  # noqa: ARG002
+    def process_view(self, request: HttpRequest, *args: object) -> HttpResponse | None:
         """Send a colleague without a second factor to the page that sets it up."""
         match = request.resolver_match
         if not settings.SECOND_FACTOR_REQUIRED or (match and match.view_name in OPEN_VIEWS):

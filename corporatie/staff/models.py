@@ -154,11 +154,11 @@ class User(AbstractBaseUser):
         """Nobody is above the rules."""
         return False
 
-    def has_perm(self, perm: str, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
         """Django's own permissions open nothing here: ask a predicate in ``rules.py``."""
         return False
 
-    def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002
+    def has_module_perms(self, app_label: str) -> bool:
         """Django's own permissions open nothing here."""
         return False
 

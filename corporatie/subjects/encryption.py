@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
 
-class UnreadableText(Exception):
+class UnreadableTextError(Exception):
     """Text that none of the keys opens: never shown as empty, always an alarm."""
 
 
@@ -29,11 +29,11 @@ def encrypt(text: str) -> str:
 
 
 def decrypt(token: str) -> str:
-    """Read back with whichever key fits. Raises ``UnreadableText`` when none does."""
+    """Read back with whichever key fits. Raises ``UnreadableTextError`` when none does."""
     try:
         return _cipher(tuple(settings.ENCRYPTION_KEYS)).decrypt(token.encode()).decode()
     except InvalidToken as wrong:
-        raise UnreadableText("no key opens this text") from wrong
+        raise UnreadableTextError("no key opens this text") from wrong
 
 
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
@@ -43,7 +43,7 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
         """The token that goes to the database."""
         return None if value is None else encrypt(str(value))
 
-    def from_db_value(self, value: str | None, *args: Any) -> str | None:  # noqa: ARG002
+    def from_db_value(self, value: str | None, *args: Any) -> str | None:
         """The text that came out of it."""
         return None if value is None else decrypt(value)
 

@@ -25,14 +25,14 @@ class Subject(models.Model):
     class Meta:
         abstract = True
 
+    def get_absolute_url(self) -> str:
+        """The page of this subject."""
+        raise TypeError(f"{type(self).__name__} has no page")
+
     @classmethod
     def label(cls) -> str:
         """The name under which other rows point at this subject, for example ``cases.case``."""
         return cls._meta.label_lower
-
-    def get_absolute_url(self) -> str:
-        """The page of this subject."""
-        raise TypeError(f"{type(self).__name__} has no page")
 
 
 def subject_models() -> list[type[Subject]]:

@@ -52,11 +52,11 @@ class HouseTextAdmin(HouseAdmin):
     readonly_fields = ("standard_texts",)
     may_delete = True
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:  # noqa: ARG002
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """The text, and below it what stands there without."""
         return ["key", "text", "standard_texts"]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:  # noqa: ARG002
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Which text it is stays as it is."""
         return ["standard_texts", *(["key"] if obj else [])]
 

@@ -53,6 +53,17 @@ def test_chips_count_what_their_list_shows(visit_page, cast, at):
         assert addresses(visit_page(cast.anna, "signal_list", toon=name)) == expected, name
 
 
+def test_an_acute_signal_nobody_took_up_has_a_filter_while_it_waits(visit_page, cast, at):
+    assert len(chips(visit_page(cast.anna, "signal_list"))) == 6
+    acute = cast.signal(street(cast, 2), severity=Severity.ACUTE)
+    cast.signal(street(cast, 4))
+    response = visit_page(cast.anna, "signal_list", toon="acuut")
+    assert addresses(response) == ["Lindelaan 2"]
+    assert list(chips(response).values()) == ["2", "1", "0", "2", "0", "1", ""]
+    actions.take_up_signal(signal=acute, by=cast.anna, at=at)
+    assert len(chips(visit_page(cast.anna, "signal_list"))) == 6
+
+
 def test_a_secret_signal_shows_to_its_people_only(visit_page, cast, secret_signal):
     for user, sees in ((cast.dirk, True), (cast.wim, True), (cast.anna, False), (cast.bram, False)):
         response = visit_page(user, "signal_list")

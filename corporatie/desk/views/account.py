@@ -48,7 +48,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     form = MailForm(request.POST or None, initial={"mail_choice": user.mail_choice})
     if request.method == "POST" and form.is_valid():
-        staff.choose_mail(colleague=user, choice=form.cleaned_data["mail_choice"])
+        staff.choose_mail(colleague=user, choice=form.cleaned_data["mail_choice"], by=request.user, at=timezone.now())
         messages.success(request, _("Saved when you want mail."))
         return redirect("preferences")
     away = Absence.objects.visible_to(user).select_related("user", "substitute")

@@ -1,6 +1,6 @@
 """Write down a talk: planned or not, with a renovation intake or without."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -61,7 +61,7 @@ def _talk_page(request: HttpRequest, tenancy: Tenancy, visit: Visit | None) -> H
         request.POST or None,
         asks_intake=project is not None,
         colleagues=User.objects.visible_to(request.user).order_by("name"),
-        user=request.user,  # type: ignore[arg-type]  (signed in)
+        user=cast(User, request.user),
         initial=_initial(request, visit, project),
     )
     if request.method == "POST" and form.is_valid():

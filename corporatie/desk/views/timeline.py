@@ -347,7 +347,7 @@ class _Words:
             text = " · ".join(filter(None, [str(ProblemOwner(fact.owner).label), case.three]))
         return _Text(text=text, url=self._page_of(entry, "case_detail"))
 
-    def _of_flag(self, entry: Entry, fact: Fact) -> _Text:  # noqa: ARG002
+    def _of_flag(self, entry: Entry, fact: Fact) -> _Text:
         flag = self._one("flag", entry.subject_id)
         if flag is None:
             return _Text()

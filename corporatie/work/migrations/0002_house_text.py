@@ -4,37 +4,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('work', '0001_initial'),
+        ("work", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HouseText',
+            name="HouseText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(choices=[('emergency_numbers', 'Numbers to call in an emergency'), ('signal_advice', 'What happens with a signal')], max_length=40, unique=True, verbose_name='which text')),
-                ('text', models.TextField(help_text='Plain text. Telephone numbers: one a line, after a colon.', max_length=600, verbose_name='text')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(
+                        choices=[
+                            ("emergency_numbers", "Numbers to call in an emergency"),
+                            ("signal_advice", "What happens with a signal"),
+                        ],
+                        max_length=40,
+                        unique=True,
+                        verbose_name="which text",
+                    ),
+                ),
+                (
+                    "text",
+                    models.TextField(
+                        help_text="Plain text. Telephone numbers: one a line, after a colon.",
+                        max_length=600,
+                        verbose_name="text",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'text',
-                'verbose_name_plural': 'texts',
-                'ordering': ['key'],
+                "verbose_name": "text",
+                "verbose_name_plural": "texts",
+                "ordering": ["key"],
             },
         ),
         migrations.AlterModelOptions(
-            name='heartbeat',
-            options={'ordering': ['name'], 'verbose_name': 'what runs by itself', 'verbose_name_plural': 'what runs by itself'},
+            name="heartbeat",
+            options={
+                "ordering": ["name"],
+                "verbose_name": "what runs by itself",
+                "verbose_name_plural": "what runs by itself",
+            },
         ),
         migrations.AlterField(
-            model_name='heartbeat',
-            name='at',
-            field=models.DateTimeField(verbose_name='last ran'),
+            model_name="heartbeat",
+            name="at",
+            field=models.DateTimeField(verbose_name="last ran"),
         ),
         migrations.AlterField(
-            model_name='heartbeat',
-            name='name',
-            field=models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='what'),
+            model_name="heartbeat",
+            name="name",
+            field=models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name="what"),
         ),
     ]
