@@ -83,6 +83,7 @@ class ContactMade(Fact):
 class ResidentResponded(Fact):
     """The resident added to the report; the report itself stays as it was."""
 
+    response: str
     code = "resident_responded"
     sentence = _("The resident responded to the report")
     icon = "talk"

@@ -222,6 +222,14 @@ class Topic(models.Model):
         constraints = [models.UniqueConstraint(fields=["report", "area"], name="topic_once")]
 
 
+class ResponseQuerySet(models.QuerySet["ResidentResponse"]):
+    """What residents said of their reports."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Whoever may read the report."""
+        return self.filter(may_know(Report, user, "report"))
+
+
 class ResidentResponse(ByColleague):
     """What the resident says of the report. Appended; never changes it."""
 
@@ -229,8 +237,11 @@ class ResidentResponse(ByColleague):
         Retention.VISIT, {"text": Sensitivity.CONFIDENTIAL, "created_at": Sensitivity.INTERNAL}, export=True
     )
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="responses")
     text = models.TextField(_("what the resident says of it"), max_length=2000)
+
+    objects = ResponseQuerySet.as_manager()
 
 
 class WishQuerySet(models.QuerySet["Wish"]):

@@ -108,7 +108,7 @@ def visit_report_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "visit": visit,
         "report": report,
         "topics": list(report.topics.all()) if report else [],
-        "responses": list(report.responses.select_related("created_by").order_by("id")) if report else [],
+        "responses": list(report.responses.select_related("created_by").order_by("created_at")) if report else [],
         "may_file": rules.may_file(request.user, visit),
         "may_respond": report is not None and rules.may_respond(request.user, report),
     }

@@ -211,3 +211,10 @@ def test_a_report_of_many_topics_asks_as_much_as_one_of_one(anna, cast, talk, dj
         )
     with django_assert_num_queries(9):
         anna.get(talk.get_absolute_url())
+
+
+def test_the_timeline_tells_what_the_resident_answered_and_not_the_report_again(anna, cast, talk):
+    anna.post(reverse("report_response", args=[talk.pk]), {"text": "Dat van het raam klopt niet."})
+    html = anna.get(cast.bos.get_absolute_url()).content.decode()
+    assert html.count("Dat van het raam klopt niet.") == 1
+    assert html.count("Ik wil weten wie er komt.") == 1

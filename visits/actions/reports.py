@@ -144,7 +144,13 @@ def elaborate_report(*, visit: Visit, talk: Talk, by: Any, at: datetime) -> Visi
 def add_response(*, report: Report, text: str, by: Any, at: datetime) -> ResidentResponse:
     """The resident says something of the report. It is added; the report stays as it was."""
     response = ResidentResponse.objects.create(report=report, text=text, created_by=by, created_at=at)
-    journal.write(fact=facts.ResidentResponded(), subject=report.visit, concerns=concerned(report.visit), by=by, at=at)
+    journal.write(
+        fact=facts.ResidentResponded(response=str(response.pk)),
+        subject=report.visit,
+        concerns=concerned(report.visit),
+        by=by,
+        at=at,
+    )
     return response
 
 

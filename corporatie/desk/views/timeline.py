@@ -28,8 +28,8 @@ from corporatie.work.models import FollowUp
 from projects.facts import AccommodationAdded
 from projects.models import Intake
 from projects.states import IntakeAnswer
-from visits.facts import ContactMade
-from visits.models import ContactMoment, Report, Topic, Visit
+from visits.facts import ContactMade, ResidentResponded
+from visits.models import ContactMoment, Report, ResidentResponse, Topic, Visit
 from visits.states import LifeArea
 
 PAGE = 20
@@ -214,12 +214,14 @@ class _Words:
         flags, intakes = self._ids(AttentionFlag.label()), self._ids(Intake.label())
         reports = Report.objects.visible_to(user).filter(visit__in=visits)
         topics = Topic.objects.visible_to(user).filter(report__visit__in=visits).exclude(said="")
+        responses = ResidentResponse.objects.visible_to(user).filter(pk__in=self._named("response"))
         contacts = ContactMoment.objects.visible_to(user).filter(pk__in=self._named("contact"))
         steps = FollowUp.objects.visible_to(user).filter(pk__in=self._named("follow_up", "done", "following"))
         return [
             part("visit", Visit.objects.visible_to(user).filter(pk__in=visits), one="purpose"),
             part("report", reports, key="visit_id", one="quote", two="note"),
             part("topic", topics, key="report__visit_id", one="area", two="said"),
+            part("response", responses, one="text"),
             part("contact", contacts, one="line"),
             part("follow_up", steps, one="what", two="result_note"),
             part(
@@ -270,6 +272,9 @@ class _Words:
     def _words(self, entry: Entry, fact: Fact) -> _Text:
         if isinstance(fact, ContactMade):
             return self._of_contact(entry, UUID(fact.contact))
+        if isinstance(fact, ResidentResponded):
+            response = self._one("response", UUID(fact.response))
+            return _Text(quote=response.one if response else "", url=self._page_of(entry, "visit_report_detail"))
         if isinstance(fact, StepTaken):
             return self._of_step(entry, fact)
         if "follow_up" in entry.data:
