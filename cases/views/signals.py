@@ -21,24 +21,12 @@ from cases import actions, rules
 from cases.forms import AttachForm, ExplanationForm, HandlerForm, SignalForm, in_words
 from cases.models import Case, Signal
 from cases.states import Severity
-from cases.views.asking import (
-    PAGE,
-    Question,
-    as_uuid,
-    ask,
-    chips,
-    chosen_household,
-    counted,
-    from_the_start,
-    further,
-    refuse,
-    search_first,
-    sent,
-    show,
-)
+from cases.views.asking import PAGE, Question, ask, chips, counted, from_the_start, further
 from corporatie.privacy import actions as privacy
+from corporatie.privacy.pages import refuse, sent
 from corporatie.staff.rules import own_or_covered
 from tenants.models import Tenancy
+from tenants.pages import as_uuid, chosen_household, search_first
 
 SHOWN_WITH = ("tenancy__dwelling", "handler", "created_by", "closed_by")
 FILTERS = {
@@ -156,7 +144,7 @@ def _chosen(request: HttpRequest, found: list[Signal]) -> Signal | None:
 
 
 def _my_signals(request: HttpRequest) -> HttpResponse:
-    rows = Signal.objects.visible_to(request.user).select_related(*SHOWN_WITH)
+    rows = Signal.objects.visible_to(request.user).select_related(*SHOWN_WITH, "case")
     found, next_url = _newest(request, rows)
     privacy.record_list(label=Signal.label(), shown=[row.pk for row in found], by=request.user, at=timezone.now())
     context = {"signals": found, "next_url": next_url, "first_url": from_the_start(request)}
@@ -283,7 +271,7 @@ def signal_assign(request: HttpRequest, pk: UUID) -> HttpResponse:
         try:
             actions.assign_signal(signal=signal, handler=handler, by=request.user, at=timezone.now())
         except ValidationError as refused:
-            show(form, refused)
+            form.add_error(None, refused)
         else:
             address = signal.tenancy.dwelling.address
             messages.success(
@@ -317,7 +305,7 @@ def signal_attach(request: HttpRequest, pk: UUID) -> HttpResponse:
         try:
             actions.attach_signal(signal=signal, case=case, by=request.user, at=timezone.now())
         except ValidationError as refused:
-            show(form, refused)
+            form.add_error(None, refused)
         else:
             address = signal.tenancy.dwelling.address
             messages.success(request, _("Signal added to the dossier: %(address)s") % {"address": address})
@@ -346,7 +334,7 @@ def signal_close(request: HttpRequest, pk: UUID) -> HttpResponse:
         try:
             actions.close_signal(signal=signal, explanation=explanation, by=request.user, at=timezone.now())
         except ValidationError as refused:
-            show(form, refused)
+            form.add_error(None, refused)
         else:
             address = signal.tenancy.dwelling.address
             messages.success(request, _("Signal closed: %(address)s") % {"address": address})

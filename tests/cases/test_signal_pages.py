@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from cases import actions
 from cases.models import Case, Signal
-from cases.states import Severity, SignalStatus, SignalType
+from cases.states import CaseResult, Severity, SignalStatus, SignalType
 from corporatie.journal.models import Entry
 from corporatie.privacy.models import Access
 
@@ -124,13 +124,18 @@ def test_the_reporter_reads_progress_but_not_the_explanation(visit_page, cast, a
     assert visit_page(cast.wim, "signal_detail", cast.signal(by=cast.anna).pk).status_code == 404
 
 
-def test_the_reporter_is_not_shown_the_dossier(visit_page, cast):
+def test_the_reporter_is_not_shown_the_dossier(visit_page, cast, text_of):
     signal = cast.signal(by=cast.wim)
     case = cast.case(signal=signal)
     html = visit_page(cast.wim, "signal_detail", signal.pk).content.decode()
     assert case.get_absolute_url() not in html
     assert "Uw collega’s zijn ermee bezig" in html
     assert case.get_absolute_url() in visit_page(cast.bram, "signal_detail", signal.pk).content.decode()
+    actions.close_case(
+        case=case, result=CaseResult.NO_ACTION, summary="Niets nodig", told_on=None, by=cast.anna, at=cast.at
+    )
+    for response in (visit_page(cast.wim, "signal_detail", signal.pk), visit_page(cast.wim, "signal_list")):
+        assert "Afgehandeld, dank u wel" in text_of(response)
 
 
 def test_an_acute_signal_names_the_team_lead(visit_page, cast, text_of):
