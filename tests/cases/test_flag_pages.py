@@ -60,11 +60,13 @@ def test_why_not_told_is_an_answer_too(send, cast, answers):
     assert send(cast.dirk, "flag_create", query=f"?huishouden={cast.bos.pk}", **data).status_code == 302
 
 
-def test_deciding_is_for_the_team_lead_of_the_team(visit_page, send, cast, answers):
+def test_deciding_is_for_the_team_lead_of_the_team(visit_page, send, client, cast, answers):
     query = f"?huishouden={cast.bos.pk}"
     assert send(cast.anna, "flag_create", query=query, **answers["flag"]()).status_code == 403
     assert send(cast.dirk, "flag_create", query=f"?huishouden={cast.kaya.pk}", **answers["flag"]()).status_code == 404
-    assert visit_page(cast.dirk, "flag_create").url == reverse("search") + "?voor=flag_create"
+    first = visit_page(cast.dirk, "flag_create").url
+    assert first == reverse("search") + "?voor=flag_create"
+    assert client.get(first + "&q=1234ab+47").url == reverse("flag_create") + query
     assert not AttentionFlag.objects.exists()
 
 

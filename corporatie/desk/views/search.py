@@ -29,7 +29,15 @@ SHORTEST = 2
 LONGEST_HOUSE_NUMBER = 5
 _PHONE = re.compile(r"^[+\d][\d\s().-]{6,}$")
 # What a household may be searched for: the question goes on with the one that is chosen.
-_FOR = ("visit_report_create", "visit_plan", "contact_create", "follow_up_create", "signal_create", "case_create")
+_FOR = (
+    "visit_report_create",
+    "visit_plan",
+    "contact_create",
+    "follow_up_create",
+    "signal_create",
+    "case_create",
+    "flag_create",
+)
 
 
 @login_required
@@ -170,6 +178,7 @@ _HEADINGS = {
     "follow_up_create": lambda: _("For whom is the action?"),
     "signal_create": lambda: _("Where is it?"),
     "case_create": lambda: _("Whom is the dossier about?"),
+    "flag_create": lambda: _("Whom is the point of attention about?"),
 }
 
 
