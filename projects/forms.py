@@ -1,8 +1,5 @@
 """The questions of this room's pages."""
 
-from typing import Any
-
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -20,10 +17,3 @@ class PhaseForm(forms.Form):
         help_text=_("One line, without names. It stays on the page of the project."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """The form element and the token stand in the page."""
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True

@@ -19,6 +19,7 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods
 
 from corporatie.privacy import actions as privacy
+from corporatie.privacy.pages import refuse
 from corporatie.staff.rules import Permission, may
 from projects import actions, rules
 from projects.forms import PhaseForm
@@ -148,8 +149,7 @@ def project_phase(request: HttpRequest, slug: str) -> HttpResponse:
     """On to the next phase. With too few households spoken to, it stops first and asks why."""
     project = get_object_or_404(Project.objects.visible_to(request.user).with_people(), slug=slug)
     if not rules.may_run(request.user, project):
-        privacy.record_refusal(subject=project, by=request.user, at=timezone.now())
-        raise PermissionDenied
+        refuse(request, project)
     to = next_phase(project.phase)
     form = PhaseForm(request.POST)
     if to is None or not form.is_valid() or form.cleaned_data["phase"] != project.phase:

@@ -1,8 +1,5 @@
 """The questions of this room's pages."""
 
-from typing import Any
-
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -12,13 +9,6 @@ from tenants.deliveries.values import phone as read_phone
 from tenants.states import Channel, ContactRelation, Daypart, Language
 
 _UNKNOWN = ("", _("Does not matter"))
-
-
-def _helper() -> FormHelper:
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True
-    return helper
 
 
 class PreferenceForm(forms.Form):
@@ -43,11 +33,6 @@ class PreferenceForm(forms.Form):
     large_print = forms.BooleanField(label=_("Letters in large print"), required=False)
     is_mostly_optional = True
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """The helper leaves the form element to the page."""
-        super().__init__(*args, **kwargs)
-        self.helper = _helper()
-
 
 class ContactPersonForm(forms.Form):
     """Someone outside the household whom we may call."""
@@ -63,11 +48,6 @@ class ContactPersonForm(forms.Form):
         label=_("Phone number"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
     has_key = forms.BooleanField(label=_("Has a key of the home"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """The helper leaves the form element to the page."""
-        super().__init__(*args, **kwargs)
-        self.helper = _helper()
 
     def clean_phone(self) -> str:
         """The number as it is kept, from any notation."""

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,11 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from corporatie.privacy import actions as privacy
+from corporatie.privacy.pages import refuse, sent, status_of
 from tenants import actions, rules
 from tenants.forms import ContactPersonForm, PreferenceForm
 from tenants.models import Tenancy
-
-REFUSED = 422
 
 
 @login_required
@@ -25,7 +23,7 @@ REFUSED = 422
 def preference_update(request: HttpRequest, pk: UUID) -> HttpResponse:
     """How the household likes to be reached."""
     tenancy = _household(request, pk)
-    form = PreferenceForm(request.POST or None, initial=_known(tenancy))
+    form = PreferenceForm(sent(request), initial=_known(tenancy))
     if request.method == "POST" and form.is_valid():
         actions.set_preference(tenancy=tenancy, by=request.user, at=timezone.now(), **form.cleaned_data)
         messages.success(request, _("Saved how to reach them: %(address)s") % {"address": tenancy.dwelling.address})
@@ -38,7 +36,7 @@ def preference_update(request: HttpRequest, pk: UUID) -> HttpResponse:
 def contact_person_create(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Someone outside the household whom we may call."""
     tenancy = _household(request, pk)
-    form = ContactPersonForm(request.POST or None)
+    form = ContactPersonForm(sent(request))
     if request.method == "POST" and form.is_valid():
         person = actions.add_contact_person(tenancy=tenancy, by=request.user, at=timezone.now(), **form.cleaned_data)
         messages.success(request, _("Contact person added: %(name)s") % {"name": person.name})
@@ -50,8 +48,7 @@ def _household(request: HttpRequest, pk: UUID) -> Tenancy:
     rows = Tenancy.objects.visible_to(request.user).select_related("dwelling", "preference")
     tenancy = get_object_or_404(rows, pk=pk)
     if not rules.may_change_contact_details(request.user, tenancy):
-        privacy.record_refusal(subject=tenancy, by=request.user, at=timezone.now())
-        raise PermissionDenied
+        refuse(request, tenancy)
     return tenancy
 
 
@@ -63,4 +60,4 @@ def _known(tenancy: Tenancy) -> dict[str, Any]:
 def _ask(request: HttpRequest, tenancy: Tenancy, form: Any, heading: str, submit: str) -> HttpResponse:
     privacy.record_read(subject=tenancy, by=request.user, at=timezone.now())
     context = {"form": form, "tenancy": tenancy, "heading": heading, "submit": submit}
-    return render(request, "tenants/question.html", context, status=REFUSED if form.errors else 200)
+    return render(request, "tenants/question.html", context, status=status_of(form))

@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -13,13 +12,6 @@ from corporatie.staff.models import User
 from corporatie.subjects.fields import DayField
 from tenants.states import Channel
 from visits.states import Announced, Direction, VisitReason
-
-
-def _helper() -> FormHelper:
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True
-    return helper
 
 
 class PlanForm(forms.Form):
@@ -58,7 +50,6 @@ class PlanForm(forms.Form):
             self.fields["second_visitor"].error_messages["required"] = _(
                 "Choose who comes along: here we visit with two."
             )
-        self.helper = _helper()
 
 
 class ContactForm(forms.Form):
@@ -90,11 +81,6 @@ class ContactForm(forms.Form):
         error_messages={"invalid": _("Choose a day, or type one. For example 3 12 2026.")},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """The helper leaves the form element to the page."""
-        super().__init__(*args, **kwargs)
-        self.helper = _helper()
-
     def clean_happened_on(self) -> Any:
         """Contact lies behind us."""
         day = self.cleaned_data["happened_on"]
@@ -112,8 +98,3 @@ class ResponseForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Write down what the resident says.")},
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """The helper leaves the form element to the page."""
-        super().__init__(*args, **kwargs)
-        self.helper = _helper()

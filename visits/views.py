@@ -1,45 +1,42 @@
 """Plan a visit, note a short contact, read a report."""
 
 from datetime import datetime, time
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cases.models import AttentionFlag, Case
 from corporatie.privacy import actions as privacy
+from corporatie.privacy.pages import refuse, sent, status_of
 from corporatie.staff.models import User
 from tenants.models import Tenancy
+from tenants.pages import as_uuid, chosen_household, search_first
 from visits import actions, rules
 from visits.forms import ContactForm, PlanForm, ResponseForm
 from visits.models import Report, Visit
 from visits.states import VisitReason
-
-REFUSED = 422
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def visit_plan(request: HttpRequest) -> HttpResponse:
     """Plan a visit to a household (``?huishouden=``), perhaps for a dossier (``?dossier=``)."""
-    tenancy = _chosen_household(request)
+    tenancy = _household_of(request)
     if tenancy is None:
-        return redirect(f"{reverse('search')}?voor=visit_plan")
+        return search_first("visit_plan")
     if not rules.may_log_visits(request.user):
-        privacy.record_refusal(subject=tenancy, by=request.user, at=timezone.now())
-        raise PermissionDenied
+        refuse(request, tenancy)
     case = _chosen_case(request, tenancy)
     flags = list(AttentionFlag.objects.visible_to(request.user).active(on=timezone.localdate()).filter(tenancy=tenancy))
     form = PlanForm(
-        request.POST or None,
+        sent(request),
         colleagues=User.objects.visible_to(request.user).order_by("name"),
         needs_two=actions.needs_second_visitor(tenancy=tenancy, on=timezone.localdate()),
         initial={
@@ -54,27 +51,26 @@ def visit_plan(request: HttpRequest) -> HttpResponse:
                 id=answers.pop("visit_id"), tenancy=tenancy, case=case, by=request.user, at=timezone.now(), **answers
             )
         except ValidationError as refused:
-            _show(form, refused)
+            form.add_error(None, refused)
         else:
             messages.success(request, _("Visit planned: %(address)s") % {"address": tenancy.dwelling.address})
             return redirect(case or visit.tenancy)
     privacy.record_read(subject=tenancy, by=request.user, at=timezone.now())
     context = {"form": form, "tenancy": tenancy, "case": case, "flags": flags}
-    return render(request, "visits/plan.html", context, status=_status(form))
+    return render(request, "visits/plan.html", context, status=status_of(form))
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def contact_create(request: HttpRequest) -> HttpResponse:
     """One short line about a call, a letter or a word at the desk."""
-    tenancy = _chosen_household(request)
+    tenancy = _household_of(request)
     if tenancy is None:
-        return redirect(f"{reverse('search')}?voor=contact_create")
+        return search_first("contact_create")
     if not rules.may_log_visits(request.user):
-        privacy.record_refusal(subject=tenancy, by=request.user, at=timezone.now())
-        raise PermissionDenied
+        refuse(request, tenancy)
     case = _chosen_case(request, tenancy)
-    form = ContactForm(request.POST or None)
+    form = ContactForm(sent(request))
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         day = form.cleaned_data["happened_on"]
@@ -94,7 +90,7 @@ def contact_create(request: HttpRequest) -> HttpResponse:
         return redirect(case or tenancy)
     privacy.record_read(subject=tenancy, by=request.user, at=timezone.now())
     context = {"form": form, "tenancy": tenancy, "case": case}
-    return render(request, "visits/contact.html", context, status=_status(form))
+    return render(request, "visits/contact.html", context, status=status_of(form))
 
 
 @login_required
@@ -122,15 +118,14 @@ def report_response(request: HttpRequest, pk: UUID) -> HttpResponse:
     visit = _visible_visit(request, pk)
     report = get_object_or_404(Report.objects.visible_to(request.user).select_related("visit"), visit=visit)
     if not rules.may_respond(request.user, report):
-        privacy.record_refusal(subject=visit, by=request.user, at=timezone.now())
-        raise PermissionDenied
-    form = ResponseForm(request.POST or None)
+        refuse(request, visit)
+    form = ResponseForm(sent(request))
     if request.method == "POST" and form.is_valid():
         actions.add_response(report=report, text=form.cleaned_data["text"], by=request.user, at=timezone.now())
         messages.success(request, _("Added: what the resident says of the report."))
         return redirect(visit)
     privacy.record_read(subject=visit, by=request.user, at=timezone.now())
-    return render(request, "visits/response.html", {"form": form, "visit": visit}, status=_status(form))
+    return render(request, "visits/response.html", {"form": form, "visit": visit}, status=status_of(form))
 
 
 def _visible_visit(request: HttpRequest, pk: UUID) -> Visit:
@@ -140,40 +135,17 @@ def _visible_visit(request: HttpRequest, pk: UUID) -> Visit:
     return get_object_or_404(rows, pk=pk)
 
 
-def _chosen_household(request: HttpRequest) -> Tenancy | None:
-    pk = _uuid(request.GET.get("huishouden"))
-    if pk is None:
-        case = _uuid(request.GET.get("dossier"))
-        if case is None:
-            return None
-        return get_object_or_404(
-            Case.objects.visible_to(request.user).select_related("tenancy__dwelling"), pk=case
-        ).tenancy
-    return get_object_or_404(Tenancy.objects.visible_to(request.user).select_related("dwelling"), pk=pk)
+def _household_of(request: HttpRequest) -> Tenancy | None:
+    """The household that was chosen, or the one of the dossier (``?dossier=``)."""
+    case = as_uuid(request.GET.get("dossier", ""))
+    if case is None or "huishouden" in request.GET:
+        return chosen_household(request)
+    rows = Case.objects.visible_to(request.user).select_related("tenancy__dwelling")
+    return get_object_or_404(rows, pk=case).tenancy
 
 
 def _chosen_case(request: HttpRequest, tenancy: Tenancy) -> Case | None:
-    pk = _uuid(request.GET.get("dossier"))
+    pk = as_uuid(request.GET.get("dossier", ""))
     if pk is None:
         return None
     return get_object_or_404(Case.objects.visible_to(request.user), pk=pk, tenancy=tenancy)
-
-
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None
-
-
-def _show(form: Any, refused: ValidationError) -> None:
-    """Put what an action refused beside its question, or above the form."""
-    if hasattr(refused, "error_dict"):
-        for field, errors in refused.message_dict.items():
-            form.add_error(field if field in form.fields else None, errors)
-    else:
-        form.add_error(None, refused.messages)
-
-
-def _status(form: Any) -> int:
-    return REFUSED if form.errors else 200

@@ -1,53 +1,20 @@
-"""What all pages of this room do the same way: refuse, ask one question, go on by key, count up to a limit."""
+"""What all pages of this room do the same way: ask one question, go on by key, count up to a limit."""
 
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django import forms
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
-from corporatie.privacy import actions as privacy
-from corporatie.subjects.models import Subject
 from tenants.models import Tenancy
 
 PAGE = 25
 # Nobody counts further, and counting on would cost.
 MOST = 1000
-
-
-def refuse(request: HttpRequest, subject: Subject) -> NoReturn:
-    """She may know of it, but this is not hers to do: written down, then refused."""
-    privacy.record_refusal(subject=subject, by=request.user, at=timezone.now())
-    raise PermissionDenied
-
-
-def chosen_household(request: HttpRequest) -> Tenancy | None:
-    """The household in the address (``?huishouden=``), nothing when none was chosen, 404 when it is not hers."""
-    text = request.GET.get("huishouden", "")
-    if not text:
-        return None
-    rows = Tenancy.objects.visible_to(request.user).select_related("dwelling")
-    return get_object_or_404(rows, pk=as_uuid(text))
-
-
-def search_first(view: str) -> HttpResponse:
-    """Who starts without a household searches one; the search goes on to ``view``."""
-    return redirect(f"{reverse('search')}?{urlencode({'voor': view})}")
-
-
-def as_uuid(text: str) -> UUID | None:
-    """The id someone put in an address, or nothing for what is no id."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 @dataclass
@@ -66,16 +33,6 @@ def ask(request: HttpRequest, *, form: forms.Form, tenancy: Tenancy, question: Q
     """Show the form; a refused one with what was typed and what is wrong."""
     context = {"form": form, "tenancy": tenancy, "question": question}
     return render(request, "cases/question.html", context, status=422 if form.errors else 200)
-
-
-def sent(request: HttpRequest) -> Any:
-    """What was sent, be it nothing at all; nothing on the way to the form."""
-    return request.POST if request.method == "POST" else None
-
-
-def show(form: forms.Form, refused: ValidationError) -> None:
-    """What an action refused stands beside its question, or on top."""
-    form.add_error(None, refused)
 
 
 @dataclass

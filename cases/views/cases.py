@@ -31,24 +31,12 @@ from cases.forms import (
 )
 from cases.models import Case, Signal
 from cases.states import CASE_MOVES, ENDED, WAITING, CaseStatus
-from cases.views.asking import (
-    PAGE,
-    Question,
-    as_uuid,
-    ask,
-    chips,
-    chosen_household,
-    counted,
-    from_the_start,
-    further,
-    refuse,
-    search_first,
-    sent,
-    show,
-)
+from cases.views.asking import PAGE, Question, ask, chips, counted, from_the_start, further
 from corporatie.privacy import actions as privacy
+from corporatie.privacy.pages import refuse, sent
 from corporatie.staff.rules import own_or_covered
 from tenants.models import Tenancy
+from tenants.pages import as_uuid, chosen_household, search_first
 
 SHOWN_WITH = ("tenancy__dwelling", "handler", "next_step__owner")
 FILTERS = {
@@ -185,7 +173,7 @@ def _open(request: HttpRequest, *, tenancy: Tenancy, signal: Signal | None) -> H
                 at=timezone.now(),
             )
         except ValidationError as refused:
-            show(form, refused)
+            form.add_error(None, refused)
         else:
             messages.success(request, _("Dossier opened: %(address)s") % {"address": tenancy.dwelling.address})
             return _to(request, case)
@@ -258,7 +246,7 @@ def case_step(request: HttpRequest, pk: UUID) -> HttpResponse:
         try:
             _do_step(request, case, form, changes=changes)
         except ValidationError as refused:
-            show(form, refused)
+            form.add_error(None, refused)
         else:
             return redirect(case)
     if changes:
@@ -318,7 +306,7 @@ def case_assign(request: HttpRequest, pk: UUID) -> HttpResponse:
             try:
                 actions.assign_case(case=case, handler=handler, by=request.user, at=timezone.now())
             except ValidationError as refused:
-                show(form, refused)
+                form.add_error(None, refused)
         if not form.errors:
             words = {"name": handler, "address": case.tenancy.dwelling.address}
             messages.success(request, _("%(name)s handles the dossier: %(address)s") % words)
@@ -369,7 +357,7 @@ def case_close(request: HttpRequest, pk: UUID) -> HttpResponse:
         try:
             actions.close_case(case=case, by=request.user, at=timezone.now(), **form.cleaned_data)
         except ValidationError as refused:
-            show(form, refused)
+            form.add_error(None, refused)
         else:
             messages.success(request, _("Dossier closed: %(address)s") % {"address": case.tenancy.dwelling.address})
             return redirect(case)
@@ -395,7 +383,7 @@ def case_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
         try:
             actions.cancel_case(case=case, summary=form.cleaned_data["summary"], by=request.user, at=timezone.now())
         except ValidationError as refused:
-            show(form, refused)
+            form.add_error(None, refused)
         else:
             messages.success(request, _("Dossier cancelled: %(address)s") % {"address": case.tenancy.dwelling.address})
             return redirect(case)
@@ -435,7 +423,7 @@ def case_reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
                 at=timezone.now(),
             )
         except ValidationError as refused:
-            show(form, refused)
+            form.add_error(None, refused)
         else:
             messages.success(request, _("Dossier reopened: %(address)s") % {"address": case.tenancy.dwelling.address})
             return redirect(case)

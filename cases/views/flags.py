@@ -15,9 +15,11 @@ from cases import actions, rules
 from cases.forms import FlagForm, RenewFlagForm, in_words, latest_review
 from cases.models import AttentionFlag, FlagReason
 from cases.states import FlagStatus
-from cases.views.asking import Question, ask, chosen_household, refuse, search_first, sent, show
+from cases.views.asking import Question, ask
 from corporatie.privacy import actions as privacy
+from corporatie.privacy.pages import refuse, sent
 from corporatie.privacy.states import Look
+from tenants.pages import chosen_household, search_first
 
 
 @login_required
@@ -37,7 +39,7 @@ def flag_create(request: HttpRequest) -> HttpResponse:
                 id=answers.pop("client_uuid"), tenancy=tenancy, by=request.user, at=timezone.now(), **answers
             )
         except ValidationError as refused:
-            show(form, refused)
+            form.add_error(None, refused)
         else:
             words = {"kind": flag.get_kind_display(), "address": tenancy.dwelling.address}
             messages.success(request, _("Point of attention added: %(kind)s, %(address)s") % words)
@@ -110,7 +112,7 @@ def flag_renew(request: HttpRequest, pk: UUID) -> HttpResponse:
         try:
             actions.renew_flag(flag=flag, review_on=review_on, by=request.user, at=timezone.now())
         except ValidationError as refused:
-            show(form, refused)
+            form.add_error(None, refused)
         else:
             words = {"kind": flag.get_kind_display(), "day": in_words(review_on)}
             messages.success(request, _("Point of attention holds on: %(kind)s, until %(day)s") % words)

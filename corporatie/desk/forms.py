@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -37,13 +36,6 @@ def _text(label: Any, *, length: int, rows: int = 3, **options: Any) -> forms.Ch
     return _line(label, length=length, widget=forms.Textarea(attrs={"rows": rows, "lang": "nl"}), **options)
 
 
-def _helper() -> FormHelper:
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True
-    return helper
-
-
 class QuickTalkForm(forms.Form):
     """The one question, as it stands on the card: three taps and the talk is saved."""
 
@@ -70,7 +62,6 @@ class QuickTalkForm(forms.Form):
                 required=False,
                 widget=_radio("kt-choices-1"),
             )
-        self.helper = _helper()
 
     @property
     def question(self) -> forms.BoundField:
@@ -96,11 +87,6 @@ class NobodyHomeForm(forms.Form):
     )
     is_mostly_optional = True
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """The helper leaves the form element to the page."""
-        super().__init__(*args, **kwargs)
-        self.helper = _helper()
-
 
 class OtherOutcomeForm(forms.Form):
     """What else came of the visit."""
@@ -112,11 +98,6 @@ class OtherOutcomeForm(forms.Form):
         widget=forms.RadioSelect(attrs={"class": "kt-choices-1"}),
         error_messages={"required": gettext_lazy("Choose what came of the visit.")},
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """The helper leaves the form element to the page."""
-        super().__init__(*args, **kwargs)
-        self.helper = _helper()
 
     @property
     def is_talk(self) -> bool:
@@ -408,10 +389,3 @@ class MailForm(forms.Form):
     mail_choice = forms.ChoiceField(
         label=gettext_lazy("When do you want mail?"), choices=User.MailChoice.choices, widget=_radio("kt-choices-1")
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """The helper leaves the form element to the page."""
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 OTHER_DAY = "other"
 FRIDAY = 4
@@ -17,7 +17,7 @@ def usual_days(today: date) -> list[tuple[str, str]]:
     friday = today + timedelta(days=(FRIDAY - today.weekday() - 1) % 7 + 1)
     days = {
         (today + timedelta(days=1)).isoformat(): _("Tomorrow"),
-        friday.isoformat(): _("Friday"),
+        friday.isoformat(): pgettext("chip", "Friday"),
         (today + timedelta(days=14)).isoformat(): _("In two weeks"),
     }
     if friday == today + timedelta(days=1):

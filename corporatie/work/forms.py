@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -14,13 +13,6 @@ from corporatie.staff.models import User
 from corporatie.subjects.fields import DayField
 
 PROMISE, ACTION = "promise", "action"
-
-
-def _helper() -> FormHelper:
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True
-    return helper
 
 
 def _not_before_today(day: date) -> None:
@@ -55,7 +47,6 @@ class FollowUpForm(forms.Form):
         """``colleagues`` may answer for it."""
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = colleagues  # type: ignore[attr-defined]
-        self.helper = _helper()
 
     @property
     def is_promise(self) -> bool:
@@ -73,18 +64,12 @@ class MoveForm(forms.Form):
         """``colleagues`` may answer for it."""
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = colleagues  # type: ignore[attr-defined]
-        self.helper = _helper()
 
 
 class FinishForm(forms.Form):
     """It is done. A word about it is welcome, not needed."""
 
     note = forms.CharField(label=_("What came of it?"), max_length=200, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """The helper leaves the form element to the page."""
-        super().__init__(*args, **kwargs)
-        self.helper = _helper()
 
 
 class DropForm(forms.Form):
@@ -97,11 +82,6 @@ class DropForm(forms.Form):
         error_messages={"required": _("Write down why it will not be done.")},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """The helper leaves the form element to the page."""
-        super().__init__(*args, **kwargs)
-        self.helper = _helper()
-
 
 def _tomorrow_or_later(day: date) -> None:
     if day <= timezone.localdate():
@@ -112,8 +92,3 @@ class LaterForm(forms.Form):
     """When one wants to see it again."""
 
     until = DayField(label=_("When do you want to see it again?"), validators=[_tomorrow_or_later])
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """The helper leaves the form element to the page."""
-        super().__init__(*args, **kwargs)
-        self.helper = _helper()

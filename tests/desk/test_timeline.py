@@ -189,3 +189,13 @@ def test_three_queries_for_three_lines_and_for_three_hundred(cast, times):
 
     assert len(timeline.lines) == min(3 * times + 1, PAGE)
     assert len(queries) == 3
+
+
+def test_why_a_signal_was_closed_is_not_told_to_who_only_reported_it(client, cast):
+    from cases.actions import close_signal
+
+    signal = cast.signal(by=cast.wim)
+    close_signal(signal=signal, explanation="Buurman is al bij de huisarts", by=cast.anna, at=cast.at)
+    for user, is_told in ((cast.anna, True), (cast.wim, False)):
+        client.force_login(user)
+        assert ("Buurman is al bij de huisarts" in client.get(cast.bos.get_absolute_url()).content.decode()) is is_told

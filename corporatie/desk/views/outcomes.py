@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from corporatie.desk.forms import NobodyHomeForm, OtherOutcomeForm
 from corporatie.privacy import actions as privacy
+from corporatie.privacy.pages import refuse, sent, status_of
 from visits import rules
 from visits.actions import end_visit
 from visits.models import Visit
@@ -25,7 +26,7 @@ from visits.states import Outcome
 def visit_nobody_home(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Nobody home: two taps from the card, or this page."""
     visit = _own_visit(request, pk)
-    form = NobodyHomeForm(request.POST or None)
+    form = NobodyHomeForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             end_visit(
@@ -38,11 +39,11 @@ def visit_nobody_home(request: HttpRequest, pk: UUID) -> HttpResponse:
                 at=timezone.now(),
             )
         except ValidationError as refused:
-            form.add_error(None, refused.messages)
+            form.add_error(None, refused)
         else:
             messages.success(request, _("Nobody home: %(address)s") % {"address": visit.tenancy.dwelling.address})
             return redirect("today")
-    return render(request, "desk/nobody_home.html", {"form": form, "visit": visit}, status=422 if form.errors else 200)
+    return render(request, "desk/nobody_home.html", {"form": form, "visit": visit}, status=status_of(form))
 
 
 @login_required
@@ -50,7 +51,7 @@ def visit_nobody_home(request: HttpRequest, pk: UUID) -> HttpResponse:
 def visit_other(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Another outcome. A talk at the door goes on to its report."""
     visit = _own_visit(request, pk)
-    form = OtherOutcomeForm(request.POST or None)
+    form = OtherOutcomeForm(sent(request))
     if request.method == "POST" and form.is_valid():
         if form.is_talk:
             return redirect(f"{reverse('visit_report_file', args=[visit.pk])}?waar=deur")
@@ -64,7 +65,7 @@ def visit_other(request: HttpRequest, pk: UUID) -> HttpResponse:
                 at=timezone.now(),
             )
         except ValidationError as refused:
-            form.add_error(None, refused.messages)
+            form.add_error(None, refused)
         else:
             messages.success(
                 request,
@@ -74,13 +75,12 @@ def visit_other(request: HttpRequest, pk: UUID) -> HttpResponse:
             if outcome == Outcome.UNSAFE:
                 messages.warning(request, _("Are you all right? Call your team lead. Report a signal if you need to."))
             return redirect("today")
-    return render(request, "desk/other.html", {"form": form, "visit": visit}, status=422 if form.errors else 200)
+    return render(request, "desk/other.html", {"form": form, "visit": visit}, status=status_of(form))
 
 
 def _own_visit(request: HttpRequest, pk: UUID) -> Visit:
     visit = get_object_or_404(Visit.objects.visible_to(request.user).select_related("tenancy__dwelling"), pk=pk)
     if not rules.may_file(request.user, visit) and request.method == "GET":
-        privacy.record_refusal(subject=visit, by=request.user, at=timezone.now())
-        raise PermissionDenied
+        refuse(request, visit)
     privacy.record_read(subject=visit, by=request.user, at=timezone.now())
     return visit

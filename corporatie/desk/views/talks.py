@@ -5,10 +5,9 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -18,9 +17,11 @@ from corporatie.desk import actions
 from corporatie.desk.forms import TalkForm
 from corporatie.desk.views.today import households_to_ask
 from corporatie.privacy import actions as privacy
+from corporatie.privacy.pages import refuse, sent, status_of
 from corporatie.staff.models import User
 from projects.models import Intake, Project
 from tenants.models import Tenancy
+from tenants.pages import chosen_household, search_first
 from visits import rules
 from visits.models import Report, Visit
 from visits.states import Outcome
@@ -30,13 +31,11 @@ from visits.states import Outcome
 @require_http_methods(["GET", "POST"])
 def visit_report_create(request: HttpRequest) -> HttpResponse:
     """A talk that was not planned (``?huishouden=``)."""
-    pk = request.GET.get("huishouden")
-    if not pk:
-        return redirect(f"{reverse('search')}?voor=visit_report_create")
-    tenancy = _household(request, pk)
+    tenancy = chosen_household(request)
+    if tenancy is None:
+        return search_first("visit_report_create")
     if not rules.may_log_visits(request.user):
-        privacy.record_refusal(subject=tenancy, by=request.user, at=timezone.now())
-        raise PermissionDenied
+        refuse(request, tenancy)
     return _talk_page(request, tenancy, None)
 
 
@@ -47,8 +46,7 @@ def visit_report_file(request: HttpRequest, pk: UUID) -> HttpResponse:
     rows = Visit.objects.visible_to(request.user).select_related("tenancy__dwelling", "case")
     visit = get_object_or_404(rows, pk=pk)
     if not rules.may_log_visits(request.user):
-        privacy.record_refusal(subject=visit, by=request.user, at=timezone.now())
-        raise PermissionDenied
+        refuse(request, visit)
     # Sent a second time, a talk is simply there; only opening the questions again makes no sense.
     if request.method == "GET" and not rules.may_file(request.user, visit):
         return redirect(visit)
@@ -58,7 +56,7 @@ def visit_report_file(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _talk_page(request: HttpRequest, tenancy: Tenancy, visit: Visit | None) -> HttpResponse:
     project = _project_that_asks(request.user, tenancy, visit)
     form = TalkForm(
-        request.POST or None,
+        sent(request),
         asks_intake=project is not None,
         colleagues=User.objects.visible_to(request.user).order_by("name"),
         user=cast(User, request.user),
@@ -68,7 +66,7 @@ def _talk_page(request: HttpRequest, tenancy: Tenancy, visit: Visit | None) -> H
         try:
             filed = _file(request, form, tenancy, visit, project)
         except ValidationError as refused:
-            form.add_error(None, refused.messages)
+            form.add_error(None, refused)
         else:
             _say_what_happened(request, form, filed)
             return redirect("today" if visit is not None else tenancy)
@@ -84,7 +82,7 @@ def _talk_page(request: HttpRequest, tenancy: Tenancy, visit: Visit | None) -> H
         ),
         "summary": form.summary(),
     }
-    return render(request, "desk/talk.html", context, status=422 if form.errors else 200)
+    return render(request, "desk/talk.html", context, status=status_of(form))
 
 
 def _file(
@@ -118,14 +116,6 @@ def _say_what_happened(request: HttpRequest, form: TalkForm, visit: Visit) -> No
             _("You wrote “%(words)s”. Better write what you saw or heard; the resident may read this.")
             % {"words": ", ".join(words)},
         )
-
-
-def _household(request: HttpRequest, text: str) -> Tenancy:
-    rows = Tenancy.objects.visible_to(request.user).select_related("dwelling")
-    try:
-        return get_object_or_404(rows, pk=UUID(text))
-    except ValueError:
-        return get_object_or_404(rows.none())
 
 
 def _project_that_asks(user: Any, tenancy: Tenancy, visit: Visit | None) -> Project | None:

@@ -31,6 +31,7 @@ from corporatie.staff.models import User
 from corporatie.staff.rules import Permission, may
 from corporatie.work.models import FollowUp
 from tenants.models import Tenancy
+from tenants.pages import as_uuid
 from tenants.states import Channel
 from visits.models import ContactMoment, Visit
 
@@ -305,7 +306,7 @@ def _contacts_page(request: HttpRequest) -> HttpResponse:
         else ContactMoment.objects.visible_to(request.user).filter(channel__in=BY_VOICE if how == "stem" else ON_PAPER)
     )
     rows = rows.filter(**{f"{moment}__gte": _start(month), f"{moment}__lt": _start(_after(month))})
-    last = rows.filter(pk=_uuid(request.GET.get("na", ""))).values_list(moment, "pk").first()
+    last = rows.filter(pk=as_uuid(request.GET.get("na", ""))).values_list(moment, "pk").first()
     if last:
         rows = rows.filter(Q(**{f"{moment}__lt": last[0]}) | Q(**{moment: last[0], "pk__lt": last[1]}))
     found = list(rows.select_related("tenancy__dwelling").order_by(f"-{moment}", "-pk")[: PAGE + 1])
@@ -345,13 +346,6 @@ def _key(request: HttpRequest) -> tuple[date | None, UUID | None]:
         return date.fromisoformat(day_text), UUID(pk_text)
     except ValueError:
         return None, None
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _month(text: str) -> date | None:

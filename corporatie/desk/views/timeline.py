@@ -197,6 +197,8 @@ class _Words:
 
     def __init__(self, subject: Subject, user: Any, page: list[Entry]) -> None:
         self._subject = subject
+        # Why a signal was closed is for who judges signals; who reported it hears that it was dealt with.
+        self._judges_signals = may(user, Permission.TRIAGE_SIGNALS)
         self._page = [(entry, entry.fact()) for entry in page]
         self._rows: dict[tuple[str, UUID | None], list[Row]] = {}
         if page:
@@ -335,7 +337,7 @@ class _Words:
         text = ""
         if isinstance(fact, SignalRaised):
             text = "\n".join(filter(None, [str(SignalType(signal.one).label), signal.two]))
-        elif isinstance(fact, SignalClosed):
+        elif isinstance(fact, SignalClosed) and self._judges_signals:
             text = signal.three
         return _Text(text=text, url=reverse("signal_detail", args=[entry.subject_id]))
 

@@ -103,13 +103,13 @@ class Card:
 
     def ask(self, *, asks_intake: bool) -> None:
         """Put the three answers on the card. Each is a small form with ids of its own."""
-        ids = {"auto_id": f"id_{self.visit.pk.hex[:8]}_%s"}
+        ids = f"id_{self.visit.pk.hex[:8]}_%s"
         pk = self.visit.pk
         self.outcomes = [
             {
                 "label": Outcome.TALKED.label,
                 "url": reverse("visit_report_file", args=[pk]),
-                "form": QuickTalkForm(asks_intake=asks_intake, **ids),
+                "form": QuickTalkForm(asks_intake=asks_intake, auto_id=ids),
                 "save": _("Save talk"),
                 "is_main": True,
                 "more_label": _("Write more"),
@@ -117,13 +117,13 @@ class Card:
             {
                 "label": Outcome.NOBODY_HOME.label,
                 "url": reverse("visit_nobody_home", args=[pk]),
-                "form": NobodyHomeForm(**ids),
+                "form": NobodyHomeForm(auto_id=ids),
                 "save": _("Save"),
             },
             {
                 "label": _("Other outcome"),
                 "url": reverse("visit_other", args=[pk]),
-                "form": OtherOutcomeForm(**ids),
+                "form": OtherOutcomeForm(auto_id=ids),
                 "save": _("Save"),
                 "has_more": True,
             },

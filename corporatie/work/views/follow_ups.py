@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from corporatie.privacy import actions as privacy
+from corporatie.privacy.pages import refuse, sent, status_of
 from corporatie.staff.models import User
 from corporatie.subjects.models import Subject, subject_model, visible
 from corporatie.work import actions, rules
@@ -24,7 +25,6 @@ from corporatie.work.models import FollowUp
 from corporatie.work.states import Carrier, FollowUpKind
 from tenants.models import Tenancy
 
-REFUSED = 422
 # What a promise or action may come from, by the word in the address.
 _FROM = {"huishouden": "tenants.tenancy", "dossier": "cases.case"}
 
@@ -38,9 +38,8 @@ def follow_up_create(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('search')}?{urlencode({'voor': 'follow_up_create'})}")
     tenancy = subject if isinstance(subject, Tenancy) else subject.tenancy  # type: ignore[attr-defined]
     if not rules.may_add_follow_up(request.user):
-        privacy.record_refusal(subject=subject, by=request.user, at=timezone.now())
-        raise PermissionDenied
-    form = FollowUpForm(request.POST or None, colleagues=_colleagues(request), initial={"owner": request.user})
+        refuse(request, subject)
+    form = FollowUpForm(sent(request), colleagues=_colleagues(request), initial={"owner": request.user})
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         owner = form.cleaned_data["owner"]
@@ -61,7 +60,7 @@ def follow_up_create(request: HttpRequest) -> HttpResponse:
         return redirect(subject)
     privacy.record_read(subject=subject, by=request.user, at=timezone.now())
     context = {"form": form, "tenancy": tenancy, "subject": subject, "is_of_case": subject is not tenancy}
-    return render(request, "work/follow_up_form.html", context, status=_status(form))
+    return render(request, "work/follow_up_form.html", context, status=status_of(form))
 
 
 @login_required
@@ -80,7 +79,7 @@ def follow_up_finish(request: HttpRequest, pk: UUID) -> HttpResponse:
     if follow_up.done_at is not None:
         return _was_done(request, follow_up)
     _may_finish(request, follow_up)
-    form = FinishForm(request.POST or None)
+    form = FinishForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.finish_follow_up(
@@ -104,7 +103,7 @@ def follow_up_drop(request: HttpRequest, pk: UUID) -> HttpResponse:
     if follow_up.done_at is not None:
         return _was_done(request, follow_up)
     _may_finish(request, follow_up)
-    form = DropForm(request.POST or None)
+    form = DropForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.drop_follow_up(
@@ -128,7 +127,7 @@ def follow_up_move(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _was_done(request, follow_up)
     _may_finish(request, follow_up)
     form = MoveForm(
-        request.POST or None,
+        sent(request),
         colleagues=_colleagues(request),
         initial={"due_on": follow_up.due_on, "owner": follow_up.owner},
     )
@@ -156,8 +155,7 @@ def follow_up_told(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The resident knows how it stands, as of today."""
     follow_up = _visible(request, pk)
     if not rules.may_change(request.user, follow_up):
-        privacy.record_refusal(subject=follow_up.tenancy, by=request.user, at=timezone.now())
-        raise PermissionDenied
+        refuse(request, follow_up.tenancy)
     actions.tell_resident(follow_up=follow_up, on=timezone.localdate())
     messages.success(request, _("Noted that the resident knows: %(what)s") % {"what": follow_up.what})
     return redirect(follow_up)
@@ -192,8 +190,7 @@ def _colleagues(request: HttpRequest) -> Any:
 
 def _may_finish(request: HttpRequest, follow_up: FollowUp) -> None:
     if not rules.may_finish(request.user, follow_up):
-        privacy.record_refusal(subject=follow_up.tenancy, by=request.user, at=timezone.now())
-        raise PermissionDenied
+        refuse(request, follow_up.tenancy)
 
 
 # --- Answering ---------------------------------------------------------------------------------------
@@ -213,7 +210,7 @@ def _shown(request: HttpRequest, template: str, follow_up: FollowUp, page: dict[
         "may_change": rules.may_change(request.user, follow_up),
         "next": _next(request),
     }
-    return render(request, template, context, status=_status(form) if form else 200)
+    return render(request, template, context, status=status_of(form) if form else 200)
 
 
 def _origin(request: HttpRequest, follow_up: FollowUp) -> str:
@@ -244,7 +241,3 @@ def _onward(request: HttpRequest, follow_up: FollowUp) -> HttpResponse:
 def _was_done(request: HttpRequest, follow_up: FollowUp) -> HttpResponse:
     messages.info(request, _("This was done already: %(what)s") % {"what": follow_up.what})
     return redirect(follow_up)
-
-
-def _status(form: Any) -> int:
-    return REFUSED if form.errors else 200

@@ -1,0 +1,53 @@
+"""No line, no data: what shows something about a person is written down first."""
+
+import pytest
+from django.db import DatabaseError
+
+from corporatie.privacy.models import Access
+from tests.matrix.canaries import unlogged
+from tests.matrix.walk import targets
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_page_about_a_person_left_a_line(walked):
+    shown = [answer for answer in walked.answers if answer.canaries]
+    assert len(shown) > 300
+    assert unlogged(walked.answers) == []
+
+
+def test_a_page_about_nobody_leaves_no_line(walked):
+    lines = {answer.target.name for answer in walked.answers if answer.looks and answer.method == "GET"}
+    assert lines.isdisjoint(
+        {"healthz", "readyz", "preferences", "account_login", "mfa_index", "admin:index", "style_guide"}
+    )
+
+
+def test_every_refusal_of_something_one_may_know_of_left_a_line(walked):
+    refused = [
+        answer
+        for answer in walked.answers
+        if answer.code == 403 and answer.target.which in ("own", "household own") and answer.method in ("GET", "POST")
+    ]
+    assert len(refused) > 10
+    assert sorted({(answer.target.name, answer.actor) for answer in refused if not answer.looks}) == []
+
+
+def test_nothing_is_shown_when_the_line_cannot_be_written(walked, stage, monkeypatch):
+    showed = {(answer.target.name, answer.target.which) for answer in walked.answers if answer.canaries}
+    assert len(showed) > 60
+
+    def broken(*args, **kwargs):
+        raise DatabaseError("the log is full")
+
+    monkeypatch.setattr(Access.objects.__class__, "create", broken, raising=False)
+    monkeypatch.setattr(Access, "save", broken)
+    again = [
+        stage.ask(actor, target, "GET")
+        for target in targets(stage.world)
+        if (target.name, target.which) in showed
+        for actor in ("anna", "wim", "rachid", "petra", "carla")
+    ]
+    assert [(answer.cell, answer.actor) for answer in again if answer.canaries] == []
+    assert any(answer.code == 500 for answer in again)
+    assert {answer.code for answer in again} <= {302, 403, 404, 405, 500}

@@ -1,0 +1,166 @@
+"""Every address × method × colleague × object, against the answers that were agreed (``expected.csv``).
+
+The addresses come from the resolver: a new page without a line fails, and so does a line without a page. The file is
+read in a review as part of the change; ``pytest tests/matrix --write-matrix`` writes it again.
+"""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from corporatie.staff.middleware import OPEN_VIEWS
+from tests.matrix.walk import SAFE, endpoints
+from tests.matrix.walked import ONE_FACTOR
+
+pytestmark = pytest.mark.django_db
+
+EXPECTED = Path(__file__).with_name("expected.csv")
+ACTORS = (
+    "anonymous",
+    "left",
+    ONE_FACTOR,
+    "anna",
+    "bram",
+    "carla",
+    "wim",
+    "rachid",
+    "petra",
+    "dirk",
+    "olga",
+    "mila",
+    "hans",
+)
+# Pages of the libraries: signing in, the second factor, the administration. They answer HEAD and OPTIONS by themselves.
+LIBRARIES = ("account_", "mfa_", "admin:", "/beheer/")
+# Looking at these writes something, for the reason beside it.
+WRITES_AT_A_LOOK = {
+    "mfa_generate_recovery_codes": "nothing but the page of the library itself",
+}
+
+
+def agreed() -> dict[tuple[str, str, str], dict[str, str]]:
+    """The committed matrix."""
+    with EXPECTED.open(newline="") as file:
+        return {
+            (row["page"], row["object"], row["method"]): {actor: row[actor] for actor in ACTORS}
+            for row in csv.DictReader(file)
+        }
+
+
+def write(table: dict[tuple[str, str, str], dict[str, str]]) -> None:
+    """Write the matrix down, one line for each page, object and method."""
+    with EXPECTED.open("w", newline="") as file:
+        lines = csv.writer(file, lineterminator="\n")
+        lines.writerow(["page", "object", "method", *ACTORS])
+        for cell, answers in sorted(table.items()):
+            lines.writerow([*cell, *(answers[actor] for actor in ACTORS)])
+
+
+def test_every_answer_is_the_one_that_was_agreed(walked, request):
+    table = walked.table()
+    if request.config.getoption("write_matrix", default=False):
+        write(table)
+    expected = agreed()
+    assert sorted(table.keys() - expected.keys()) == []
+    assert sorted(expected.keys() - table.keys()) == []
+    differ = [
+        f"{' '.join(cell)} as {actor}: {table[cell][actor]} (agreed: {answers[actor]})"
+        for cell, answers in expected.items()
+        for actor in ACTORS
+        if table[cell][actor] != answers[actor]
+    ]
+    assert differ == []
+
+
+def test_every_address_of_the_resolver_is_in_it():
+    assert {endpoint.name for endpoint in endpoints()} == {page for page, _object, _method in agreed()}
+
+
+def test_no_answer_is_a_fault_of_ours(walked):
+    assert [(answer.cell, answer.actor, answer.fault) for answer in walked.answers if answer.code >= 500] == []
+
+
+def test_a_refusal_changes_nothing(walked):
+    refused = [answer for answer in walked.answers if answer.is_refused]
+    assert len(refused) > 3000
+    assert [(answer.cell, answer.actor, sorted(answer.written)) for answer in refused if answer.written] == []
+    assert [(answer.cell, answer.actor) for answer in refused if answer.changed] == []
+
+
+def test_looking_changes_nothing(walked):
+    looks = [answer for answer in walked.answers if answer.method in SAFE]
+    assert {answer.target.name for answer in looks if answer.written} == set(WRITES_AT_A_LOOK)
+
+
+def test_what_is_not_visible_looks_exactly_like_what_is_not_there(walked):
+    absent = {}
+    for answer in walked.answers:
+        if answer.target.which == "absent" and answer.code == 404:
+            absent[answer.actor, answer.target.name, answer.method] = _bare(answer)
+    compared, differ = 0, []
+    for answer in walked.answers:
+        key = (answer.actor, answer.target.name, answer.method)
+        if answer.code == 404 and answer.target.which != "absent" and key in absent:
+            compared += 1
+            if _bare(answer) != absent[key]:
+                differ.append((answer.cell, answer.actor))
+    assert compared > 400
+    assert differ == []
+
+
+def _bare(answer) -> str:
+    """The page without what differs by nature: the address itself, and the numbers of this one request."""
+    body = answer.body.replace(answer.target.url, "").replace(answer.target.url.split("/")[-2], "")
+    return re.sub(r'(name="csrfmiddlewaretoken" value=")\w+|(<code[^>]*>)\w{8}(?=</code>)', r"\1\2", body)
+
+
+def test_methods_nobody_uses_are_refused(walked):
+    unused = [answer for answer in walked.answers if answer.method not in ("GET", "POST")]
+    assert len({answer.target.name for answer in unused}) == len({endpoint.name for endpoint in endpoints()})
+    ours = [answer for answer in unused if not answer.target.name.startswith(LIBRARIES)]
+    health = {"healthz", "readyz"}
+    answered = {
+        (answer.target.name, answer.method, answer.status)
+        for answer in ours
+        if not answer.is_refused and answer.target.name not in health
+    }
+    assert answered == set()
+    assert {answer.method for answer in ours if answer.code == 200} == {"HEAD"}
+    assert [(answer.cell, answer.actor) for answer in unused if answer.written or answer.changed] == []
+    assert [answer.cell for answer in unused if answer.method in ("HEAD", "OPTIONS") and answer.canaries] == []
+
+
+def test_with_one_factor_only_the_page_that_sets_up_the_second_opens(walked):
+    opened = {
+        answer.target.name
+        for answer in walked.answers
+        if answer.actor == ONE_FACTOR and answer.status not in ("2fa", "in")
+    }
+    assert opened <= OPEN_VIEWS
+    assert {"mfa_activate_totp", "account_logout", "healthz"} <= opened
+
+
+def test_who_left_is_nobody(walked):
+    assert [cell for cell, answers in walked.table().items() if answers["left"] != answers["anonymous"]] == []
+
+
+def test_nobody_comes_in_without_signing_in(walked):
+    opened = {
+        answer.target.name
+        for answer in walked.answers
+        if answer.actor == "anonymous" and answer.method in ("GET", "POST") and answer.code == 200
+    }
+    assert all(name in {"healthz", "readyz"} or name.startswith("account_") for name in opened)
+
+
+def test_no_page_holds_a_script_a_style_or_another_host(walked):
+    from tests.house.source import template_faults
+
+    pages = {answer.target.name: answer for answer in walked.answers if answer.code == 200 and "<html" in answer.body}
+    assert len(pages) > 60
+    hosts = settings.BASE_URL
+    found = {name: template_faults(answer.body.replace(hosts, "")) for name, answer in pages.items()}
+    assert {name: faults for name, faults in found.items() if faults} == {}
