@@ -34,6 +34,8 @@ class SignalTakenUp(Fact):
 class SignalAttached(Fact):
     """The signal belongs to a dossier from now on."""
 
+    case: str
+    told_with = ("cases.case", "case")
     code = "signal_attached"
     sentence = _("Signal added to the dossier")
     icon = "case"

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from corporatie.staff.models import may
 from corporatie.staff.permissions import Permission
 from corporatie.subjects.encryption import EncryptedTextField
-from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet, may_know
+from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet
 from corporatie.subjects.states import Keep, Retention, Sensitivity
 from projects.states import (
     ASKING_PHASES,
@@ -58,22 +58,35 @@ def _number_of(rows: models.QuerySet[Any]) -> Subquery:
     return Subquery(rows.order_by().values(number=Func("pk", function="COUNT")), output_field=models.IntegerField())
 
 
+def knows_project(user: Any, project: str) -> Q:
+    """A filter: a project one takes part in, or one in the neighbourhoods of one's teams.
+
+    ``project`` is the path to the project with its dunder, or nothing on the project itself.
+    """
+    if not may(user, Permission.SEE_PROJECTS):
+        return Q(pk__in=[])
+    known = Q(Exists(ProjectMember.objects.filter(project=OuterRef(f"{project}pk"), user=user)))
+    if may(user, Permission.OPEN_TEAM_HOUSEHOLDS):
+        homes = ProjectDwelling.objects.filter(
+            project=OuterRef(f"{project}pk"), dwelling__neighbourhood__team__in=user.team_ids
+        )
+        known |= Q(Exists(homes))
+    return known
+
+
+def knows_intake(user: Any, intake: str) -> Q:
+    """A filter: an intake of a project one may see, for a household one may see. ``intake`` as above."""
+    if not may(user, Permission.READ_INSTRUCTIONS):
+        return Q(pk__in=[])
+    return within_reach(user, f"{intake}tenancy__") & knows_project(user, f"{intake}project__")
+
+
 class ProjectQuerySet(SubjectQuerySet):
     """Renovation projects."""
 
     def visible_to(self, user: Any) -> Self:
-        """The projects one takes part in, and those in the neighbourhoods of one's teams."""
-        if not may(user, Permission.SEE_PROJECTS):
-            return self.none()
-        known = self._of_members(user)
-        if may(user, Permission.OPEN_TEAM_HOUSEHOLDS):
-            homes = ProjectDwelling.objects.filter(may_know(Dwelling, user, "dwelling"), project=OuterRef("pk"))
-            known |= Q(Exists(homes))
-        return self.filter(known)
-
-    @staticmethod
-    def _of_members(user: Any) -> Q:
-        return Q(Exists(ProjectMember.objects.filter(project=OuterRef("pk"), user=user)))
+        """The projects one takes part in, and those in the neighbourhoods of one's teams (``knows_project``)."""
+        return self.filter(knows_project(user, ""))
 
     def asking(self) -> Self:
         """Those in which we still ask the first question."""
@@ -162,7 +175,7 @@ class ProjectDwellingQuerySet(models.QuerySet["ProjectDwelling"]):
 
     def visible_to(self, user: Any) -> Self:
         """Those of the projects one may see."""
-        return self.filter(may_know(Project, user, "project"))
+        return self.filter(knows_project(user, "project__"))
 
     def asking(self) -> Self:
         """Those whose project still asks the first question."""
@@ -189,7 +202,7 @@ class PhaseChangeQuerySet(models.QuerySet["PhaseChange"]):
 
     def visible_to(self, user: Any) -> Self:
         """Whoever may see the project."""
-        return self.filter(may_know(Project, user, "project"))
+        return self.filter(knows_project(user, "project__"))
 
 
 class PhaseChange(ByColleague):
@@ -240,10 +253,8 @@ class IntakeQuerySet(SubjectQuerySet):
     """Intakes."""
 
     def visible_to(self, user: Any) -> Self:
-        """The intakes of the projects one may see, for the households one may see."""
-        if not may(user, Permission.READ_INSTRUCTIONS):
-            return self.none()
-        return self.filter(within_reach(user, "tenancy__"), may_know(Project, user, "project"))
+        """The intakes of the projects one may see, for the households one may see (``knows_intake``)."""
+        return self.filter(knows_intake(user, ""))
 
 
 class Intake(Subject, ByColleague):
@@ -286,7 +297,7 @@ class AccommodationQuerySet(models.QuerySet["Accommodation"]):
 
     def visible_to(self, user: Any) -> Self:
         """Whoever may see the intake; the project's leaders only what the resident lets us pass on."""
-        rows = self.filter(may_know(Intake, user, "intake"))
+        rows = self.filter(knows_intake(user, "intake__"))
         return rows if may(user, Permission.WRITE_INTAKES) else rows.filter(resident_ok_to_share=True)
 
     def in_force(self) -> Self:

@@ -9,11 +9,11 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, Signal
+from cases.models import Case, Signal, knows_case
 from corporatie.staff.models import may
 from corporatie.staff.permissions import Permission
 from corporatie.staff.rules import own_or_covered
-from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet, may_know
+from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet
 from corporatie.subjects.states import Keep, Retention, Sensitivity
 from tenants.models import Tenancy, of_teams, within_reach
 from tenants.states import Channel, Daypart
@@ -30,18 +30,40 @@ from visits.states import (
 )
 
 
+def knows_visit(user: Any, visit: str) -> Q:
+    """A filter: one's own visit, or one to a household of one's teams; for a dossier only with the dossier.
+
+    ``visit`` is the path to the visit with its dunder, or nothing on the visit itself.
+    """
+    if not may(user, Permission.LOG_VISITS):
+        return Q(pk__in=[])
+    own = (
+        own_or_covered(user, f"{visit}visitor")
+        | Q(**{f"{visit}second_visitor": user})
+        | Q(**{f"{visit}created_by": user})
+    )
+    if not may(user, Permission.OPEN_TEAM_HOUSEHOLDS):
+        return own
+    not_for_a_case = Q(**{f"{visit}case": None})
+    return own | (of_teams(user, f"{visit}tenancy__") & (not_for_a_case | knows_case(user, f"{visit}case__")))
+
+
+def knows_report(user: Any, report: str) -> Q:
+    """A filter: a report of a visit one may know of, by one's team or, for some, by oneself. ``report`` as above."""
+    known = Q(pk__in=[])
+    if may(user, Permission.READ_TEAM_REPORTS):
+        known |= knows_visit(user, f"{report}visit__")
+    if may(user, Permission.READ_OWN_REPORTS):
+        known |= Q(**{f"{report}created_by": user}) & knows_visit(user, f"{report}visit__")
+    return known
+
+
 class VisitQuerySet(SubjectQuerySet):
     """Visits."""
 
     def visible_to(self, user: Any) -> Self:
-        """One's own visits, and those to the households of one's teams. A visit for a dossier only with the dossier."""
-        if not may(user, Permission.LOG_VISITS):
-            return self.none()
-        own = own_or_covered(user, "visitor") | Q(second_visitor=user) | Q(created_by=user)
-        if not may(user, Permission.OPEN_TEAM_HOUSEHOLDS):
-            return self.filter(own)
-        not_for_a_case = Q(case=None) | may_know(Case, user, "case")
-        return self.filter(own | (of_teams(user, "tenancy__") & not_for_a_case))
+        """One's own visits, and those to the households of one's teams (``knows_visit``)."""
+        return self.filter(knows_visit(user, ""))
 
     def planned(self) -> Self:
         """Still to come, or waiting for an outcome."""
@@ -153,12 +175,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
     def visible_to(self, user: Any) -> Self:
         """Consultants and team leads of the household's team; others what they wrote themselves."""
-        known = Q(pk__in=[])
-        if may(user, Permission.READ_TEAM_REPORTS):
-            known |= may_know(Visit, user, "visit")
-        if may(user, Permission.READ_OWN_REPORTS):
-            known |= Q(created_by=user) & may_know(Visit, user, "visit")
-        return self.filter(known)
+        return self.filter(knows_report(user, ""))
 
 
 class Report(ByColleague):
@@ -193,7 +210,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
 
     def visible_to(self, user: Any) -> Self:
         """Whoever may read the report."""
-        return self.filter(may_know(Report, user, "report"))
+        return self.filter(knows_report(user, "report__"))
 
 
 class Topic(models.Model):
@@ -227,7 +244,7 @@ class ResponseQuerySet(models.QuerySet["ResidentResponse"]):
 
     def visible_to(self, user: Any) -> Self:
         """Whoever may read the report."""
-        return self.filter(may_know(Report, user, "report"))
+        return self.filter(knows_report(user, "report__"))
 
 
 class ResidentResponse(ByColleague):
@@ -277,7 +294,7 @@ class ContactQuerySet(models.QuerySet["ContactMoment"]):
         """Whoever visits the household; a line about a dossier only with the dossier."""
         if not may(user, Permission.LOG_VISITS):
             return self.none()
-        return self.filter(within_reach(user, "tenancy__")).filter(Q(case=None) | may_know(Case, user, "case"))
+        return self.filter(within_reach(user, "tenancy__")).filter(Q(case=None) | knows_case(user, "case__"))
 
 
 class ContactMoment(ByColleague):

@@ -87,7 +87,9 @@ def attach_signal(*, signal: Signal, case: Case, by: Any, at: datetime) -> None:
     if signal.is_secret and not case.is_secret:
         raise ValidationError(_("More colleagues may read that dossier than this signal. Open a dossier of its own."))
     _move(signal, SignalStatus.ATTACHED, case=case)
-    journal.write(fact=facts.SignalAttached(), subject=signal, concerns=[case, signal.tenancy], by=by, at=at)
+    journal.write(
+        fact=facts.SignalAttached(case=str(case.pk)), subject=signal, concerns=[case, signal.tenancy], by=by, at=at
+    )
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Signals, dossiers and points of attention."""
 
-from cases.models.cases import Case, CaseReader, CaseType
+from cases.models.cases import Case, CaseReader, CaseType, knows_case
 from cases.models.flags import AttentionFlag, FlagReason
 from cases.models.signals import Signal
 
-__all__ = ["AttentionFlag", "Case", "CaseReader", "CaseType", "FlagReason", "Signal"]
+__all__ = ["AttentionFlag", "Case", "CaseReader", "CaseType", "FlagReason", "Signal", "knows_case"]

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cases.models.cases import Case
+from cases.models.cases import Case, knows_case
 from cases.states import (
     SEVERITY_ICON,
     SEVERITY_TONE,
@@ -24,7 +24,7 @@ from cases.states import (
 from corporatie.staff.models import may
 from corporatie.staff.permissions import Permission
 from corporatie.staff.rules import own_or_covered
-from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet, may_know
+from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet
 from corporatie.subjects.states import Keep, Retention, Sensitivity
 from tenants.models import Tenancy, of_teams
 
@@ -48,7 +48,7 @@ class SignalQuerySet(SubjectQuerySet):
         if may(user, Permission.TRIAGE_SECRET_SIGNALS):
             known |= of_teams(user, "tenancy__")
         if may(user, Permission.OPEN_OWN_CASES):
-            known |= may_know(Case, user, "case")
+            known |= Q(case__isnull=False) & knows_case(user, "case__")
         return self.filter(known)
 
     def open(self) -> Self:

@@ -65,6 +65,8 @@ def flag_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "flag": flag,
         "has_ended": has_ended,
         "is_past": not has_ended and flag.review_on < timezone.localdate(),
+        # Why nobody told the person says much of the reason itself: for who may read that.
+        "may_read_reasons": rules.may_read_flag_reasons(request.user),
         "has_reason": FlagReason.objects.visible_to(request.user).filter(flag=flag).exists(),
         "may_change": rules.may_change_flag(request.user, flag) and not has_ended,
     }

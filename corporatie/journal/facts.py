@@ -20,6 +20,8 @@ class Fact:
     icon: ClassVar[str] = "check"
     group: ClassVar[str] = "system"
     is_system: ClassVar[bool] = False
+    # (label, field): a line that tells of another subject too is for who may know of both.
+    told_with: ClassVar[tuple[str, str] | None] = None
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Know every kind, so that a stored line can be read back."""

@@ -1,12 +1,14 @@
 """The append-only journal: who did what, when, about which subject, and whom else it concerns."""
 
-from typing import Any, ClassVar, NoReturn, Self
+from collections.abc import Iterable
+from typing import Any, ClassVar, NamedTuple, NoReturn, Self
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
 
 from corporatie.journal.facts import Fact, kind_of
-from corporatie.subjects.models import PointedAt, Subject, subject_is_visible
+from corporatie.subjects.models import PointedAt, Subject, subject_is_visible, visible_ids
 from corporatie.subjects.states import Keep, Retention, Sensitivity
 
 
@@ -62,6 +64,38 @@ class Entry(PointedAt):
     def fact(self) -> Fact:
         """The typed fact this line holds."""
         return kind_of(self.kind)(**self.data)
+
+
+class Key(NamedTuple):
+    """What one needs of a line to count and page it."""
+
+    id: int
+    kind: str
+    subject_label: str
+    subject_id: UUID
+    data: dict[str, Any]
+
+    def tells_of(self) -> list[tuple[str, UUID]]:
+        """The subjects one must be able to know of to read this line."""
+        told_with = kind_of(self.kind).told_with
+        subject = (self.subject_label, self.subject_id)
+        return [subject, (told_with[0], UUID(self.data[told_with[1]]))] if told_with else [subject]
+
+
+def keys_about(subject: Subject, user: Any) -> list[Key]:
+    """The timeline of ``subject`` as keys, newest first: the lines whose own subject this colleague may know of.
+
+    Two queries. The same lines as ``visible_to(user).about(subject)``, found the other way round: first the lines
+    that concern the subject, then which of their subjects she may know of.
+    """
+    rows = [Key(*row) for row in Entry.objects.about(subject).values_list(*Key._fields)]
+    known = visible_ids(user, (pointer for row in rows for pointer in row.tells_of()))
+    return [row for row in rows if known.issuperset(row.tells_of())]
+
+
+def lines_of(keys: Iterable[Key]) -> list[Entry]:
+    """The whole lines of these keys, newest first, with who wrote them. One query."""
+    return list(Entry.objects.filter(pk__in=[key.id for key in keys]).select_related("by").order_by("-id"))
 
 
 class Mention(models.Model):

@@ -1,12 +1,13 @@
 """The abstract subject, and the question every room asks: may this colleague know of it?"""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
 
 
 class SubjectQuerySet(models.QuerySet[Any]):
@@ -50,14 +51,6 @@ def visible(model: type[Subject], user: Any) -> Any:
     return model._default_manager.visible_to(user)  # type: ignore[attr-defined]
 
 
-def may_know(model: Any, user: Any, field: str) -> Q:
-    """A filter: the row that ``field`` points at is one this colleague may know of.
-
-    Asked row by row along the primary key, so that a list of 25 rows asks 25 times and never builds the whole set.
-    """
-    return Q(Exists(model._default_manager.visible_to(user).filter(pk=OuterRef(field))))
-
-
 def subject_is_visible(user: Any, *, label: str = "subject_label", pk: str = "subject_id") -> Q:
     """A filter: the subject this row points at is visible to this colleague. Closed for an unknown label."""
     condition = Q(pk__in=[])
@@ -65,6 +58,22 @@ def subject_is_visible(user: Any, *, label: str = "subject_label", pk: str = "su
         rows = visible(model, user).filter(pk=OuterRef(pk))
         condition |= Q(Exists(rows), **{label: model.label()})
     return condition
+
+
+def visible_ids(user: Any, pointers: Iterable[tuple[str, uuid.UUID]]) -> set[tuple[str, uuid.UUID]]:
+    """Which of these ``(label, id)`` point at something this colleague may know of. One query; closed if unknown.
+
+    For many pointers at once this is much quicker than ``subject_is_visible``, which asks again for every row.
+    """
+    wanted: dict[str, set[uuid.UUID]] = {}
+    for label, pk in pointers:
+        wanted.setdefault(label, set()).add(pk)
+    parts = [
+        visible(model, user).filter(pk__in=wanted[model.label()]).order_by().values_list(Value(model.label()), "pk")
+        for model in subject_models()
+        if model.label() in wanted
+    ]
+    return set(parts[0].union(*parts[1:], all=True)) if parts else set()
 
 
 class PointedAt(models.Model):

@@ -1,12 +1,13 @@
 """The timeline of a household or a dossier: a view of the journal, with the words that belong to each line."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -14,15 +15,15 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.facts import CaseClosed, CaseOpened, ProblemOwnerSet, SignalAttached, SignalClosed, SignalRaised, StepTaken
+from cases.facts import CaseClosed, CaseOpened, ProblemOwnerSet, SignalClosed, SignalRaised, StepTaken
 from cases.models import AttentionFlag, Case, Signal
 from cases.states import ProblemOwner, SignalType
 from corporatie.desk.views.gather import Row, gather, part
 from corporatie.journal.facts import Fact, kinds
-from corporatie.journal.models import Entry
+from corporatie.journal.models import Entry, Key, keys_about, lines_of
 from corporatie.staff.models import may
 from corporatie.staff.permissions import Permission
-from corporatie.subjects.models import Subject, may_know
+from corporatie.subjects.models import Subject
 from corporatie.work.facts import PromiseDropped
 from corporatie.work.models import FollowUp
 from projects.facts import AccommodationAdded
@@ -100,21 +101,17 @@ def asked_for(request: HttpRequest) -> dict[str, Any]:
 
 
 def timeline_of(subject: Subject, user: Any, *, group: str = "", before: int | None = None) -> Timeline:
-    """What happened to ``subject``, as far as this colleague may know. Three queries, whatever it holds.
+    """What happened to ``subject``, as far as this colleague may know. Always the same few queries.
 
     ``group`` is one of ``CHIPS``; anything else shows everything. ``before`` is the key of the last line of the
     page before.
     """
     group = group if group in CHIPS else ""
-    entries = _visible(subject, user)
-    counts = _counts(entries)
-    rows = entries.select_related("by")
-    if group:
-        rows = rows.filter(kind__in=_kinds_of(CHIPS[group][0]))
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    page = list(rows[: PAGE + 1])
-    more, page = len(page) > PAGE, page[:PAGE]
+    known = _known(subject, user)
+    counts = Counter(key.kind for key in known)
+    wanted = _kinds_of(CHIPS[group][0]) if group else counts.keys()
+    keys = [key for key in known if key.kind in wanted and (before is None or key.id < before)]
+    more, page = len(keys) > PAGE, lines_of(keys[:PAGE])
     lines = _Words(subject, user, page).lines()
     total = sum(counts.values())
     shown = sum(counts[kind] for kind in counts if not group or kind in _kinds_of(CHIPS[group][0]))
@@ -130,17 +127,10 @@ def timeline_of(subject: Subject, user: Any, *, group: str = "", before: int | N
     )
 
 
-def _visible(subject: Subject, user: Any) -> QuerySet[Entry]:
-    known = {code for code, kind in kinds().items() if may(user, Permission.LOG_VISITS) or not _is_for_visitors(kind)}
-    # That a signal went into a dossier tells of the dossier, so it is told to who may know of both.
-    told = Signal.objects.visible_to(user).filter(may_know(Case, user, "case"), pk=OuterRef("subject_id"))
-    entries: QuerySet[Entry] = (
-        Entry.objects.visible_to(user)
-        .about(subject)
-        .filter(kind__in=known)
-        .filter(~Q(kind=SignalAttached.code) | Q(Exists(told)))
-    )
-    return entries
+def _known(subject: Subject, user: Any) -> list[Key]:
+    visits = may(user, Permission.LOG_VISITS)
+    known = {code for code, kind in kinds().items() if visits or not _is_for_visitors(kind)}
+    return [key for key in keys_about(subject, user) if key.kind in known]
 
 
 def _is_for_visitors(kind: type[Fact]) -> bool:
@@ -149,10 +139,6 @@ def _is_for_visitors(kind: type[Fact]) -> bool:
 
 def _kinds_of(groups: frozenset[str]) -> frozenset[str]:
     return frozenset(code for code, kind in kinds().items() if kind.group in groups)
-
-
-def _counts(entries: QuerySet[Entry]) -> dict[str, int]:
-    return dict(entries.order_by().values_list("kind").annotate(number=Count("pk")))
 
 
 def _chips(counts: dict[str, int], base: str, current: str) -> list[dict[str, Any]]:
