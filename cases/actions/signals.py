@@ -15,6 +15,7 @@ from cases.models import Case, Signal
 from cases.states import NORM_DAYS, SIGNAL_MOVES, Severity, SignalSource, SignalStatus, confidentiality_of
 from corporatie.journal import actions as journal
 from corporatie.subjects.models import Subject
+from corporatie.work.actions import settle_notices
 from corporatie.work.rules import Calendar
 from tenants.models import Tenancy
 
@@ -63,14 +64,14 @@ def raise_signal(
 @transaction.atomic
 def take_up_signal(*, signal: Signal, by: Any, at: datetime) -> None:
     """ "I go on with it." Raises ``ValidationError`` when a colleague was first."""
-    _move(signal, SignalStatus.TAKEN_UP, only_if_new=True, handler=by, taken_up_at=at)
+    _move(signal, SignalStatus.TAKEN_UP, at=at, only_if_new=True, handler=by, taken_up_at=at)
     journal.write(fact=facts.SignalTakenUp(handler=by.name), subject=signal, concerns=[signal.tenancy], by=by, at=at)
 
 
 @transaction.atomic
 def assign_signal(*, signal: Signal, handler: Any, by: Any, at: datetime) -> None:
     """Someone else goes on with it."""
-    _move(signal, SignalStatus.TAKEN_UP, handler=handler, taken_up_at=at)
+    _move(signal, SignalStatus.TAKEN_UP, at=at, handler=handler, taken_up_at=at)
     journal.write(
         fact=facts.SignalTakenUp(handler=handler.name), subject=signal, concerns=[signal.tenancy], by=by, at=at
     )
@@ -86,7 +87,7 @@ def attach_signal(*, signal: Signal, case: Case, by: Any, at: datetime) -> None:
         raise ValidationError(_("This dossier belongs to another household."))
     if signal.is_secret and not case.is_secret:
         raise ValidationError(_("More colleagues may read that dossier than this signal. Open a dossier of its own."))
-    _move(signal, SignalStatus.ATTACHED, case=case)
+    _move(signal, SignalStatus.ATTACHED, at=at, case=case)
     journal.write(
         fact=facts.SignalAttached(case=str(case.pk)), subject=signal, concerns=[case, signal.tenancy], by=by, at=at
     )
@@ -95,11 +96,11 @@ def attach_signal(*, signal: Signal, case: Case, by: Any, at: datetime) -> None:
 @transaction.atomic
 def close_signal(*, signal: Signal, explanation: str, by: Any, at: datetime) -> None:
     """No dossier is needed, and why. Who reported it gets to read that it was dealt with."""
-    _move(signal, SignalStatus.CLOSED, explanation=explanation, closed_at=at, closed_by=by)
+    _move(signal, SignalStatus.CLOSED, at=at, explanation=explanation, closed_at=at, closed_by=by)
     journal.write(fact=facts.SignalClosed(), subject=signal, concerns=[signal.tenancy], by=by, at=at)
 
 
-def _move(signal: Signal, to: SignalStatus, *, only_if_new: bool = False, **changes: Any) -> None:
+def _move(signal: Signal, to: SignalStatus, *, at: datetime, only_if_new: bool = False, **changes: Any) -> None:
     # The row is claimed by its old state: two colleagues never both take it up.
     before = SignalStatus.NEW if only_if_new else signal.status
     if to not in SIGNAL_MOVES[before]:
@@ -107,6 +108,7 @@ def _move(signal: Signal, to: SignalStatus, *, only_if_new: bool = False, **chan
     changed = Signal.objects.filter(pk=signal.pk, status=before).update(status=to, **changes)
     if not changed:
         raise ValidationError(_("A colleague was first. Look at what happened."))
+    settle_notices(about=signal.pk, at=at)
     signal.status = to
     for name, value in changes.items():
         setattr(signal, name, value)

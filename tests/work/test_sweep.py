@@ -207,3 +207,13 @@ def test_embedded_each_mail_is_a_file_of_its_own(cast, promise, settings, tmp_pa
         )
     sweep(at=cast.at)
     assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_taking_up_an_acute_signal_settles_what_the_team_lead_was_told(cast):
+    from cases.actions import take_up_signal
+
+    signal = cast.signal(severity=Severity.ACUTE)
+    sweep(at=cast.at)
+    assert Notice.objects.filter(recipient=cast.dirk, read_at=None).count() == 1
+    take_up_signal(signal=signal, by=cast.bram, at=cast.at)
+    assert Notice.objects.filter(recipient=cast.dirk, read_at=None).count() == 0

@@ -8,7 +8,7 @@ from corporatie.work.actions.follow_ups import (
     tell_resident,
 )
 from corporatie.work.actions.mails import make_mails, send_mails
-from corporatie.work.actions.notices import make_notices, mark_read, mark_several_read, put_off
+from corporatie.work.actions.notices import make_notices, mark_read, mark_several_read, put_off, settle_notices
 
 __all__ = [
     "add_follow_up",
@@ -21,5 +21,6 @@ __all__ = [
     "move_follow_up",
     "put_off",
     "send_mails",
+    "settle_notices",
     "tell_resident",
 ]

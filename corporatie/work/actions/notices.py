@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, models
 from django.db.models import Value
@@ -37,6 +38,11 @@ def make_notices(*, reminder: Reminder, on: date, at: datetime) -> int:
         # All names come from the model; every value travels as a parameter.
         cursor.execute(f"INSERT INTO {table} ({columns}) {select} ON CONFLICT DO NOTHING", parameters)
         return int(cursor.rowcount)
+
+
+def settle_notices(*, about: UUID, at: datetime) -> None:
+    """Nobody needs to be reminded any more of what is done, dealt with, or moved to another day."""
+    Notice.objects.filter(about_id=about, read_at=None).update(read_at=at)
 
 
 def mark_read(*, notice: Notice, by: Any, at: datetime) -> None:
