@@ -53,12 +53,15 @@ def _of_projects(user: Any, dwelling: str) -> Q:
 
 
 def within_reach(user: Any, household: str) -> Q:
-    """A filter: a household of one's teams or of one's projects. ``household`` as in ``of_teams``."""
+    """A filter: a household of one's teams, or one that lives in a home of one's projects now.
+
+    ``household`` as in ``of_teams``. Who lived there before the works is none of the project's business.
+    """
     reach = Q(pk__in=[])
     if may(user, Permission.OPEN_TEAM_HOUSEHOLDS):
         reach |= of_teams(user, household)
     if may(user, Permission.OPEN_PROJECT_HOUSEHOLDS):
-        reach |= _of_projects(user, f"{household}dwelling")
+        reach |= _of_projects(user, f"{household}dwelling") & Q(**{f"{household}ended_on": None})
     return reach
 
 

@@ -1,8 +1,9 @@
-"""Nothing behind the sign-in stays behind in a browser or a proxy."""
+"""Nothing behind the sign-in stays behind in a browser, a proxy or a log."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django_structlog.middlewares import RequestMiddleware
 
 
 class NoStoreMiddleware:
@@ -19,3 +20,12 @@ class NoStoreMiddleware:
             response["Cache-Control"] = "no-store"
             response["Referrer-Policy"] = "same-origin"
         return response
+
+
+class RequestLogMiddleware(RequestMiddleware):
+    """One line for each request: the page, never the question behind it, in which a name may have been typed."""
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        """``GET /zoeken/``."""
+        return f"{request.method} {request.path}"

@@ -18,8 +18,7 @@ MAY_READ: dict[str, frozenset[str]] = {
     "first_name": AT_THE_DOOR,
     "last_name": AT_THE_DOOR,
     "prefix": AT_THE_DOOR,
-    "initials": AT_THE_DOOR,
-    "email": AT_THE_DOOR,
+    "email": VISITORS,
     "mobile": AT_THE_DOOR,
     # Somebody outside the household: only for who visits.
     "contact_name": VISITORS,
@@ -76,12 +75,13 @@ MAY_READ: dict[str, frozenset[str]] = {
     "wish": AT_THE_DOOR,
     # Renovation: the leader reads what may be passed on; a reason is for the team's consultants and who wrote it.
     "shared_instruction": NOORD | {"rachid", "petra"},
-    "kept_instruction": NOORD | {"rachid"},
+    "kept_instruction": frozenset({"anna", "bram", "rachid"}),
     "reason_of_rachid": frozenset({"anna", "bram", "rachid"}),
     "reason_of_anna": frozenset({"anna", "bram"}),
 }
 # Kept, and shown on no page.
 SHOWN_NOWHERE = {
+    "initials": "the first name is shown where it is known",
     "phone": "the mobile number is shown where there is one; the other is found by searching for it",
 }
 # A reason stands on its own page and nowhere else.
@@ -119,10 +119,13 @@ def leaks(answers: Iterable[Answer]) -> list[str]:
             f"{answer.actor} reads {canary} at {answer.method} {answer.target.name} ({answer.target.which})"
             for answer in answers
             for canary in answer.canaries
-            if answer.actor not in may_read(canary)
-            or answer.target.name not in ONLY_ON.get(canary, {answer.target.name})
+            if answer.actor not in may_read(canary) or not _stands_here(canary, answer.target.name)
         }
     )
+
+
+def _stands_here(canary: str, page: str) -> bool:
+    return canary not in ONLY_ON or page in ONLY_ON[canary]
 
 
 def unlogged(answers: Iterable[Answer]) -> list[str]:

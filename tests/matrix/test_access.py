@@ -5,7 +5,6 @@ from django.db import DatabaseError
 
 from corporatie.privacy.models import Access
 from tests.matrix.canaries import unlogged
-from tests.matrix.walk import targets
 
 pytestmark = pytest.mark.django_db
 
@@ -27,27 +26,20 @@ def test_every_refusal_of_something_one_may_know_of_left_a_line(walked):
     refused = [
         answer
         for answer in walked.answers
-        if answer.code == 403 and answer.target.which in ("own", "household own") and answer.method in ("GET", "POST")
+        if answer.code == 403 and answer.target.which == "own" and answer.method in ("GET", "POST")
     ]
     assert len(refused) > 10
     assert sorted({(answer.target.name, answer.actor) for answer in refused if not answer.looks}) == []
 
 
 def test_nothing_is_shown_when_the_line_cannot_be_written(walked, stage, monkeypatch):
-    showed = {(answer.target.name, answer.target.which) for answer in walked.answers if answer.canaries}
-    assert len(showed) > 60
+    showed = [answer for answer in walked.answers if answer.canaries and answer.method == "GET"]
+    assert len({answer.target.name for answer in showed}) > 30
 
     def broken(*args, **kwargs):
         raise DatabaseError("the log is full")
 
-    monkeypatch.setattr(Access.objects.__class__, "create", broken, raising=False)
     monkeypatch.setattr(Access, "save", broken)
-    again = [
-        stage.ask(actor, target, "GET")
-        for target in targets(stage.world)
-        if (target.name, target.which) in showed
-        for actor in ("anna", "wim", "rachid", "petra", "carla")
-    ]
+    again = [stage.ask(answer.actor, answer.target, "GET") for answer in showed]
     assert [(answer.cell, answer.actor) for answer in again if answer.canaries] == []
-    assert any(answer.code == 500 for answer in again)
-    assert {answer.code for answer in again} <= {302, 403, 404, 405, 500}
+    assert {answer.code for answer in again} == {500}

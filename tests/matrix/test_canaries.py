@@ -1,4 +1,4 @@
-"""Secrets are planted everywhere and looked for everywhere. Each is first seen where it belongs, so no check is empty."""
+"""Secrets are planted and looked for everywhere. Each is first seen where it belongs, so that no check is empty."""
 
 import pytest
 
@@ -6,6 +6,8 @@ from tests.matrix.canaries import SECRETS, SHOWN_NOWHERE, leaks, may_read, reade
 from tests.matrix.walk import NO_CONTENT, raw_rows, tables
 
 pytestmark = pytest.mark.django_db
+
+WORDS_OF_WORK = {"promise", "action", "done_action", "case_step", "secret_case_step", "zuid_promise", "wims_case_step"}
 
 
 def test_there_are_canaries_in_every_kind_of_text(stage):
@@ -32,14 +34,30 @@ def test_nobody_without_dossiers_reads_anything(walked):
 def test_no_secret_in_a_title_or_in_an_address_one_is_sent_to(walked, stage):
     titles = [answer for answer in walked.answers if stage.found(answer.title)]
     sent = [answer for answer in walked.answers if stage.found(answer.location)]
+    # Who asks while signed out gets her own question back in the address of the sign-in page; parts of words here.
     assert [(answer.cell, answer.title) for answer in titles] == []
     assert [(answer.cell, answer.location) for answer in sent] == []
     assert sum(bool(answer.title) for answer in walked.answers) > 1000
     assert sum(bool(answer.location) for answer in walked.answers) > 1000
 
 
-def test_no_secret_in_a_log_a_session_or_the_cache(walked):
+def test_no_secret_in_a_log_or_the_cache(walked):
     assert [(answer.cell, answer.actor, answer.spilled) for answer in walked.answers if answer.spilled] == []
+
+
+def test_a_session_holds_only_the_words_of_what_one_just_did_oneself(walked):
+    waiting = [answer for answer in walked.answers if answer.in_session]
+    # "Gedaan: …" waits in the session for the next page. It lies in the database, as messages are never in a cookie.
+    assert {answer.target.name.rpartition("_")[0] for answer in waiting} <= {"follow_up", "case"}
+    assert [(answer.cell, answer.actor) for answer in waiting if not may_all_read(answer)] == []
+    words = frozenset().union(*(answer.in_session for answer in waiting))
+    assert words <= WORDS_OF_WORK
+    assert words
+
+
+def may_all_read(answer):
+    """Whether this colleague may read everything in her own session."""
+    return all(answer.actor in may_read(canary) for canary in answer.in_session)
 
 
 def test_no_secret_in_the_lines_that_are_logged(walked, stage):
@@ -50,7 +68,7 @@ def test_no_secret_in_the_lines_that_are_logged(walked, stage):
 def test_no_secret_in_a_mail(stage):
     assert len(stage.world.mails) >= 3
     for message in stage.world.mails:
-        assert stage.found(f"{message.subject} {message.body} {message.extra_headers} {message.alternatives}") == set()
+        assert stage.found(f"{message.subject} {message.body} {message.extra_headers} {message.message()}") == set()
 
 
 def test_no_secret_in_a_table_that_holds_no_content(stage):

@@ -1,7 +1,7 @@
 """Walking every address of the house as every colleague, and writing down what came back.
 
-The addresses come from the resolver, so that a new page cannot be forgotten: it has no line in ``expected.csv`` yet, and
-the matrix says so.
+The addresses come from the resolver, so that a new page cannot be forgotten: it has no line in ``expected.csv`` yet,
+and the matrix says so.
 """
 
 import hashlib
@@ -111,8 +111,9 @@ class Answer:
     written: frozenset[str] = frozenset()
     looks: int = 0
     changed: bool = False
-    # Canaries that went into a log, a session or the cache.
+    # Canaries that went into a log or the cache, and those that wait in the session for the next page.
     spilled: frozenset[str] = frozenset()
+    in_session: frozenset[str] = frozenset()
     fault: str = ""
 
     @property
@@ -222,7 +223,7 @@ def tables() -> list[str]:
 def raw_rows(table: str) -> list[tuple[Any, ...]]:
     """The rows as they lie on disk: no field decrypts or converts anything."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+        cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608  (names come from the database)
         return cursor.fetchall()
 
 
@@ -332,7 +333,8 @@ class Walker:
             response = self.handler.get_response(request)
             answer = self._read(response, target, method, actor, written)
         session = dict(request.session) if hasattr(request, "session") else {}
-        answer.spilled = self.found(f"{written.kept} {session}")
+        answer.spilled = self.found(str(written.kept))
+        answer.in_session = self.found(str(session))
         if answer.is_refused and method not in SAFE:
             answer.changed = fingerprint(self.tables) != self.before
         return answer

@@ -1,6 +1,6 @@
 """One small world with something of everything in it, and a canary in every text someone could be hurt by.
 
-A canary is a word that stands nowhere else, so that a search through pages, mails, logs and tables finds every leak of it.
+A canary is a word that stands nowhere else, so that a search through pages, mails, logs and tables finds every leak.
 """
 
 from dataclasses import dataclass, field
@@ -253,6 +253,7 @@ class World:
         )
         visits.add_response(report=held.report, text=self.canary("response"), by=cast.anna, at=cast.at)
         self.keep("visit", "held", held)
+        self.keep("signal", "worry", held.report.signal)
         self.keep("follow_up", "own", held.tenancy.follow_ups.get(is_promise=True))
         for name in ("wim", "rachid"):
             theirs = visits.file_report(
@@ -314,7 +315,7 @@ class World:
             by=cast.rachid,
             at=cast.at - timedelta(days=1),
         )
-        log_talk(
+        next_door = log_talk(
             client_uuid=uuid4(),
             tenancy=self.next_door,
             talk=visits.Talk(note=self.canary("next_door_report_note")),
@@ -327,6 +328,7 @@ class World:
             by=cast.anna,
             at=cast.at - timedelta(days=1),
         )
+        self.keep("visit", "next door", next_door)
         self.keep("intake", "own", Intake.objects.get(tenancy=cast.bos))
         self.keep("intake", "annas", Intake.objects.get(tenancy=self.next_door))
 
@@ -431,13 +433,14 @@ class World:
 
     def questions(self) -> dict[str, str]:
         """What people type into the search box: by name, by number, by address, of both teams."""
+        # A part of each word only, so that the question, which stands on the page again, is no find by itself.
         return {
-            "q name": self.canaries["last_name"],
-            "q phone": self.canaries["mobile"],
+            "q name": self.canaries["last_name"][:9],
+            "q phone": "0" + self.canaries["mobile"][3:-1],
             "q street": "Kerkstraat",
             "q address": "Kerkstraat 47",
-            "q text": self.canaries["report_note"],
-            "q zuid name": self.canaries["zuid_name"],
+            "q text": self.canaries["report_note"][:9],
+            "q zuid name": self.canaries["zuid_name"][:9],
             "q zuid street": "Molenweg",
             "q project": "daken",
         }

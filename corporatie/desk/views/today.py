@@ -148,7 +148,9 @@ def today(request: HttpRequest) -> HttpResponse:
     cards = _cards(user, [visit for visit in visits if _belongs_to(visit, day)], now=now)
     urgent = _urgent(user, timezone.localdate(now))
     to_elaborate = [visit for visit in visits if visit.elaborate_later]
-    privacy.record_list(label=Visit.label(), shown=[visit.pk for visit in visits], by=user, at=now)
+    nearby = _nearby(user, cards)
+    households = [*(visit.tenancy_id for visit in visits), *(row["household"] for row in [*urgent, *nearby])]
+    privacy.record_list(label=Tenancy.label(), shown=dict.fromkeys(households), by=user, at=now)
     context = {
         "day": day,
         "is_today": day == timezone.localdate(now),
@@ -158,7 +160,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "now_count": len(urgent) + len(to_elaborate),
         "urgent": urgent[:NOW],
         "urgent_more": urgent[NOW:],
-        "nearby": _nearby(user, cards),
+        "nearby": nearby,
     }
     return render(request, "desk/today.html", context)
 
@@ -250,6 +252,7 @@ def _urgent_signals(user: Any, on: date) -> list[dict[str, Any]]:
     rows = Signal.objects.visible_to(user).open().filter(nobody | mine).select_related("tenancy__dwelling")
     return [
         {
+            "household": signal.tenancy_id,
             "url": signal.get_absolute_url(),
             "title": _("%(how)s signal: %(address)s")
             % {"how": signal.get_severity_display(), "address": signal.tenancy.dwelling.address},
@@ -281,6 +284,7 @@ def _work_row(follow_up: FollowUp, on: date) -> dict[str, Any]:
         title = _("Late: %(what)s") if is_late else _("For today: %(what)s")
     is_step = follow_up.kind == FollowUpKind.CASE_STEP
     return {
+        "household": follow_up.tenancy_id,
         "url": reverse("case_detail", args=[follow_up.subject_id]) if is_step else follow_up.get_absolute_url(),
         "title": title % {"what": follow_up.what},
         "detail": f"{follow_up.tenancy.dwelling.address} · {follow_up.tenancy.name}",
@@ -307,6 +311,7 @@ def _nearby(user: Any, cards: list[Card]) -> list[dict[str, Any]]:
     )
     return [
         {
+            "household": tenancy.pk,
             "url": f"{reverse('visit_plan')}?huishouden={tenancy.pk}&reden=renovation_intake",
             "title": tenancy.dwelling.address,
             "detail": _("Intake still open"),
