@@ -199,3 +199,23 @@ def test_why_a_signal_was_closed_is_not_told_to_who_only_reported_it(client, cas
     for user, is_told in ((cast.anna, True), (cast.wim, False)):
         client.force_login(user)
         assert ("Buurman is al bij de huisarts" in client.get(cast.bos.get_absolute_url()).content.decode()) is is_told
+
+
+def test_a_project_leader_does_not_learn_that_an_instruction_exists_which_may_not_be_shared(client, cast):
+    from projects.actions import TakeIntoAccount, answer_intake
+
+    project = cast.project()
+    line = TakeIntoAccount(code="dust", instruction="Houd stof buiten", resident_ok_to_share=False)
+    answer_intake(
+        project=project,
+        tenancy=cast.bos,
+        visit=None,
+        answer="yes",
+        take_into_account=[line],
+        by=cast.rachid,
+        at=cast.at,
+    )
+    told = "Toegevoegd om rekening mee te houden"
+    for user, is_told in ((cast.rachid, True), (cast.petra, False)):
+        client.force_login(user)
+        assert (told in client.get(cast.bos.get_absolute_url()).content.decode()) is is_told

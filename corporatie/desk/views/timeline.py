@@ -130,6 +130,9 @@ def timeline_of(subject: Subject, user: Any, *, group: str = "", before: int | N
 def _known(subject: Subject, user: Any) -> list[Key]:
     visits = may(user, Permission.LOG_VISITS)
     known = {code for code, kind in kinds().items() if visits or not _is_for_visitors(kind)}
+    if not may(user, Permission.WRITE_INTAKES):
+        # Also of an instruction the resident did not let us pass on: that there is one says something already.
+        known.discard(AccommodationAdded.code)
     return [key for key in keys_about(subject, user) if key.kind in known]
 
 
