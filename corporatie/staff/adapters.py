@@ -3,7 +3,10 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.core.exceptions import ValidationError
+from django.shortcuts import render
 
 from corporatie.subjects.encryption import decrypt, encrypt
 
@@ -14,6 +17,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: Any) -> bool:
         """Nobody signs up."""
         return False
+
+    def pre_authenticate(self, request: Any, **credentials: Any) -> None:
+        """Past the limit the answer is 429 and no page with a form, for the right password too."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError as refused:
+            raise ImmediateHttpResponse(render(request, "429.html", status=429)) from refused
 
 
 class MFAAdapter(DefaultMFAAdapter):

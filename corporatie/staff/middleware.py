@@ -50,4 +50,4 @@ class SecondFactorMiddleware:
 
 
 def _signed_in_with_two(request: HttpRequest) -> bool:
-    return any(record.get("method") == "mfa" for record in get_authentication_records(request))
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))

@@ -1,0 +1,114 @@
+"""Standing in counts from the first day to the last, gives the scope of who is away, and never a permission."""
+
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from cases.models import Case
+from cases.states import SignalType
+from corporatie.staff.models import Absence, User
+from corporatie.staff.permissions import PERMISSIONS_OF, Permission, Role
+from corporatie.work.models import FollowUp
+from projects.models import ConfidentialReason
+from tenants.models import Tenancy
+
+FROM, UNTIL = date(2026, 11, 24), date(2026, 11, 27)
+
+
+@pytest.fixture
+def away(cast):
+    """Anna is away from Tuesday to Friday; Carla of Zuid stands in."""
+    return Absence.objects.create(user=cast.anna, substitute=cast.carla, from_on=FROM, until_on=UNTIL)
+
+
+def on(day, at):
+    """Ten in the morning on this day."""
+    return time_machine.travel(at + (day - at.date()), tick=False)
+
+
+def sees(name, model, cast):
+    """Whether this colleague, freshly signed in, sees anything of Noord."""
+    user = User.objects.get(email=f"{name}@voorbeeld.example")
+    return model.objects.visible_to(user).filter(**_of_noord(model, cast)).exists()
+
+
+def _of_noord(model, cast):
+    return {"pk": cast.bos.pk} if model is Tenancy else {"tenancy": cast.bos}
+
+
+@pytest.mark.parametrize(
+    ("day", "may"),
+    [
+        (FROM - timedelta(days=1), False),
+        (FROM, True),
+        (FROM + timedelta(days=1), True),
+        (UNTIL, True),
+        (UNTIL + timedelta(days=1), False),
+    ],
+)
+def test_standing_in_counts_from_the_first_day_to_the_last(cast, away, at, day, may):
+    cast.case()
+    with on(day, at):
+        assert sees("carla", Tenancy, cast) is may
+        assert sees("carla", Case, cast) is may
+        assert sees("carla", FollowUp, cast) is may
+        teams = set(User.objects.get(pk=cast.carla.pk).team_ids)
+        assert teams == ({cast.noord.pk, cast.zuid.pk} if may else {cast.zuid.pk})
+
+
+def test_who_is_away_keeps_her_own_work(cast, away, at):
+    with on(FROM, at):
+        assert sees("anna", Tenancy, cast)
+
+
+def test_a_secret_dossier_of_who_is_away_opens_for_who_stands_in(cast, at):
+    cast.case(types=(SignalType.CHILDREN,))
+    Absence.objects.create(user=cast.anna, substitute=cast.bram, from_on=FROM, until_on=UNTIL)
+    with on(UNTIL, at):
+        assert sees("bram", Case, cast)
+    with on(UNTIL + timedelta(days=1), at):
+        assert not sees("bram", Case, cast)
+
+
+def test_standing_in_never_adds_a_permission(cast, at):
+    Absence.objects.create(user=cast.anna, substitute=cast.wim, from_on=FROM, until_on=UNTIL)
+    before = cast.wim.permissions
+    with on(FROM, at):
+        wim = User.objects.get(pk=cast.wim.pk)
+        assert wim.permissions == before == PERMISSIONS_OF[Role.CARETAKER]
+        assert not ConfidentialReason.objects.visible_to(wim).exists()
+
+
+def test_standing_in_for_who_stands_in_is_not_passed_on(cast, away, at):
+    Absence.objects.create(user=cast.carla, substitute=cast.rachid, from_on=FROM, until_on=UNTIL)
+    with on(FROM, at):
+        assert not sees("rachid", Case, cast)
+
+
+def test_the_database_knows_what_an_absence_is(cast):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Absence.objects.create(user=cast.anna, substitute=cast.bram, from_on=UNTIL, until_on=FROM)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Absence.objects.create(user=cast.anna, substitute=cast.anna, from_on=FROM, until_on=UNTIL)
+    with pytest.raises(ValidationError):
+        Absence(user=cast.anna, substitute=cast.anna, from_on=FROM, until_on=UNTIL).validate_constraints()
+
+
+def test_the_manager_and_the_administrators_hold_nothing_about_people():
+    about = ("open_", "read_team", "read_own", "see_flags")
+    about_people = {each for each in Permission if each.value.startswith(about)}
+    assert not PERMISSIONS_OF[Role.MANAGER]
+    assert not PERMISSIONS_OF[Role.APP_ADMIN] & about_people
+    assert not PERMISSIONS_OF[Role.PRIVACY_OFFICER] & about_people
+    assert not PERMISSIONS_OF[Role.PROJECT_LEADER] & {
+        Permission.READ_TEAM_REASONS,
+        Permission.READ_OWN_REASONS,
+        Permission.READ_TEAM_REPORTS,
+        Permission.READ_OWN_REPORTS,
+        Permission.OPEN_TEAM_CASES,
+        Permission.OPEN_OWN_CASES,
+    }
+    assert len(about_people) >= 8
