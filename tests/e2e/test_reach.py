@@ -1,0 +1,159 @@
+"""Every page of the house, on a phone, a tablet and a desk: nobody is kept out by how it is built.
+
+The browser starts where each colleague starts and follows what it finds; what no link reaches has an address here.
+A page of the resolver that nobody opened makes the test fail, unless it stands in ``NOT_A_PAGE`` with the reason.
+"""
+
+import pytest
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+
+from cases.models import AttentionFlag, Case, FlagReason, Signal
+from cases.states import FlagStatus, SignalStatus
+from corporatie.work.models import FollowUp, Notice
+from projects.models import ConfidentialReason, Project
+from tenants.models import Tenancy
+from tests.e2e.watching import DESK, SIZES, barriers, sideways
+from visits.models import Report, Visit
+from visits.states import VisitStatus
+
+pytestmark = pytest.mark.e2e
+
+# The pages one works in all day, also looked at in the dark.
+MAIN = (
+    "today",
+    "signal_list",
+    "case_list",
+    "inbox",
+    "tenancy_detail",
+    "case_detail",
+    "visit_report_file",
+    "team_overview",
+)
+NOT_A_PAGE = {
+    "home": "goes on to where one's work is",
+    "dwelling_detail": "goes on to the household",
+    "healthz": "for machines",
+    "readyz": "for machines",
+    "dev_mail_detail": "one mail as text; its list is looked at",
+    **dict.fromkeys(
+        (
+            "signal_take_up",
+            "case_move",
+            "flag_end",
+            "notice_read",
+            "notices_read",
+            "follow_up_told",
+            "project_phase",
+        ),
+        "answers a button and shows nothing of its own",
+    ),
+}
+
+
+def names_of_pages() -> set[str]:
+    """The names in the resolver, except those of allauth and of the administration, which have their own tests."""
+    found: set[str] = set()
+
+    def walk(resolver: URLResolver) -> None:
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLResolver) and pattern.app_name != admin.site.name:
+                walk(pattern)
+            elif isinstance(pattern, URLPattern) and pattern.name:
+                found.add(pattern.name)
+
+    walk(get_resolver())
+    return {name for name in found if not name.startswith(("account_", "mfa_"))}
+
+
+def addresses(world) -> list[tuple[str, str]]:
+    """(who, address) for each page."""
+    anna, marieke = world.who("anna"), world.who("marieke")
+    mine = Case.objects.visible_to(anna)
+    household = Tenancy.objects.visible_to(anna).current().filter(flags__status=FlagStatus.ACTIVE).first()
+    signal = Signal.objects.visible_to(anna).filter(status=SignalStatus.NEW).first()
+    attachable = Signal.objects.visible_to(anna).filter(status=SignalStatus.NEW).first()
+    assessing = mine.filter(status="assessing").first()
+    monitoring = mine.filter(status="monitoring").first()
+    closed = mine.filter(status="closed").first()
+    flag = AttentionFlag.objects.visible_to(marieke).filter(status=FlagStatus.ACTIVE).first()
+    reason = FlagReason.objects.visible_to(anna).first()
+    confidential = ConfidentialReason.objects.visible_to(anna).first()
+    step = FollowUp.objects.visible_to(anna).open().filter(owner=anna).exclude(kind="case_step").first()
+    notice = Notice.objects.visible_to(anna).filter(read_at=None).first()
+    planned = Visit.objects.visible_to(anna).planned().filter(visitor=anna).first()
+    report = Report.objects.visible_to(anna).filter(visit__status=VisitStatus.HELD).first()
+    project = Project.objects.visible_to(anna).first()
+    here = f"?huishouden={household.pk}"
+    return [
+        *(("anna", reverse(name)) for name in ("today", "signal_list", "case_list", "inbox", "project_list")),
+        *(("anna", reverse(name)) for name in ("preferences", "dev_mail")),
+        ("anna", reverse("search") + "?q=kerkstraat"),
+        *(("anna", reverse(name) + here) for name in ("signal_create", "case_create", "visit_plan", "contact_create")),
+        *(("anna", reverse(name) + here) for name in ("visit_report_create", "follow_up_create")),
+        *(("anna", reverse(name, args=[household.pk])) for name in ("tenancy_detail", "tenancy_brief")),
+        *(("anna", reverse(name, args=[household.pk])) for name in ("preference_update", "contact_person_create")),
+        *(("anna", reverse(name, args=[signal.pk])) for name in ("signal_detail", "signal_assign", "signal_close")),
+        ("anna", reverse("case_open", args=[signal.pk])),
+        ("anna", reverse("signal_attach", args=[attachable.pk])),
+        *(("anna", reverse(name, args=[assessing.pk])) for name in ("case_detail", "case_step", "case_assign")),
+        *(("anna", reverse(name, args=[assessing.pk])) for name in ("case_problem_owner", "case_cancel")),
+        ("anna", reverse("case_close", args=[monitoring.pk])),
+        ("anna", reverse("case_reopen", args=[closed.pk])),
+        ("anna", reverse("flag_reason", args=[reason.flag_id])),
+        ("anna", reverse("intake_reason", args=[confidential.intake_id])),
+        *(("anna", reverse(name, args=[step.pk])) for name in ("follow_up_detail", "follow_up_finish")),
+        *(("anna", reverse(name, args=[step.pk])) for name in ("follow_up_drop", "follow_up_move")),
+        ("anna", reverse("notice_later", args=[notice.pk])),
+        *(("anna", reverse(name, args=[planned.pk])) for name in ("visit_report_file", "visit_nobody_home")),
+        ("anna", reverse("visit_other", args=[planned.pk])),
+        *(("anna", reverse(name, args=[report.visit_id])) for name in ("visit_report_detail", "report_response")),
+        ("anna", reverse("project_detail", args=[project.slug])),
+        ("petra", reverse("project_detail", args=[project.slug])),
+        ("petra", reverse("tenancy_detail", args=[household.pk])),
+        ("marieke", reverse("team_overview")),
+        ("marieke", reverse("flag_create") + here),
+        *(("marieke", reverse(name, args=[flag.pk])) for name in ("flag_detail", "flag_renew")),
+        ("bilal", reverse("signal_list")),
+        ("esther", reverse("style_guide")),
+        ("esther", reverse("admin:index")),
+        ("esther", reverse("admin:staff_user_changelist")),
+    ]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["phone", "tablet", "desk"])
+def test_nobody_is_kept_out(demo, sign_in, size):
+    """axe finds nothing, nothing stands beside the screen, one heading, Dutch, and a title that says the page."""
+    faults: list[str] = []
+    opened = set()
+    windows: dict[str, object] = {}
+    for who, url in addresses(demo):
+        if who not in windows:
+            windows[who] = sign_in(f"{who}@demo.keukentafel.example", size=size)
+        page = windows[who]
+        answer = page.goto(url)
+        name = resolve(url.split("?")[0]).url_name
+        opened.add(name)
+        faults += [f"{who} {url}: {found}" for found in barriers(page)]
+        if answer.status != 200 or sideways(page) > 0:
+            faults.append(f"{who} {url}: status {answer.status}, {sideways(page)} pixels beside the screen")
+        if not url.startswith("/beheer/") and page.locator("h1").count() != 1:
+            faults.append(f"{who} {url}: {page.locator('h1').count()} headings of the first level")
+        if page.locator("html").get_attribute("lang") != "nl":
+            faults.append(f"{who} {url}: not said to be Dutch")
+    assert not faults, "\n".join(faults)
+    assert names_of_pages() - opened - NOT_A_PAGE.keys() == set()
+
+
+def test_the_main_pages_in_the_dark_and_on_the_narrowest_screen(demo, sign_in):
+    faults: list[str] = []
+    pages = {resolve(url.split("?")[0]).url_name: (who, url) for who, url in reversed(addresses(demo))}
+    for name in MAIN:
+        who, url = pages[name]
+        page = sign_in(f"{who}@demo.keukentafel.example", size=DESK, color_scheme="dark")
+        page.goto(url)
+        faults += [f"{url} in the dark: {found}" for found in barriers(page)]
+        page.set_viewport_size({"width": 320, "height": 640})
+        if sideways(page) > 0:
+            faults.append(f"{url}: {sideways(page)} pixels beside a screen of 320")
+    assert not faults, "\n".join(faults)
