@@ -341,7 +341,6 @@ class Walker:
 
     def _read(self, response: Any, target: Target, method: str, actor: str, written: Written) -> Answer:
         content = b"".join(response.streaming_content) if response.streaming else response.content
-        response.close()
         body = content.decode(errors="replace")
         title = re.search(r"<title>(.*?)</title>", body, re.DOTALL)
         location = response.headers.get("Location", "")
