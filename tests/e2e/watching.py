@@ -59,7 +59,8 @@ def axe_source() -> str:
 
 def barriers(page: Page) -> list[str]:
     """What axe finds wrong on the page: the rule, where, and why."""
-    page.evaluate(axe_source())
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(axe_source())
     options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
     result: dict[str, Any] = page.evaluate("options => axe.run(document, options)", options)
     ran = {rule["id"] for kind in ("violations", "passes", "incomplete", "inapplicable") for rule in result[kind]}
@@ -69,6 +70,11 @@ def barriers(page: Page) -> list[str]:
         for rule in result["violations"]
         for node in rule["nodes"]
     ]
+
+
+def look(page: Page, size: tuple[int, int]) -> None:
+    """See the page on a screen of this size."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
 
 
 def sideways(page: Page) -> int:
