@@ -84,6 +84,7 @@ def addresses(world) -> list[tuple[str, str]]:
     planned = Visit.objects.visible_to(anna).planned().filter(visitor=anna).first()
     report = Report.objects.visible_to(anna).filter(visit__status=VisitStatus.HELD).first()
     project = Project.objects.visible_to(anna).first()
+    of_petra = Tenancy.objects.visible_to(world.who("petra")).current().first()
     here = f"?huishouden={household.pk}"
     return [
         *(("anna", reverse(name)) for name in ("today", "signal_list", "case_list", "inbox", "project_list")),
@@ -110,7 +111,7 @@ def addresses(world) -> list[tuple[str, str]]:
         *(("anna", reverse(name, args=[report.visit_id])) for name in ("visit_report_detail", "report_response")),
         ("anna", reverse("project_detail", args=[project.slug])),
         ("petra", reverse("project_detail", args=[project.slug])),
-        ("petra", reverse("tenancy_detail", args=[household.pk])),
+        ("petra", reverse("tenancy_detail", args=[of_petra.pk])),
         ("marieke", reverse("team_overview")),
         ("marieke", reverse("flag_create") + here),
         *(("marieke", reverse(name, args=[flag.pk])) for name in ("flag_detail", "flag_renew")),
