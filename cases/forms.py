@@ -146,7 +146,7 @@ class HandlerForm(forms.Form):
 class _CaseChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         """What it is about, where it is and since when."""
-        return f"{obj.get_type_display()} · {obj.get_status_display()} · {in_words(timezone.localdate(obj.created_at))}"
+        return f"{obj.type_words} · {obj.status_words} · {in_words(timezone.localdate(obj.created_at))}"
 
 
 class AttachForm(forms.Form):

@@ -13,6 +13,9 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("Projects")
 
     def ready(self) -> None:
-        """Whoever takes part in a project knows its households."""
+        """Whoever takes part in a project knows it and its households."""
+        # Standing in for a colleague does not make one part of her projects.
+        ids = "SELECT project_id AS id FROM projects_projectmember WHERE user_id IN (SELECT id FROM me)"
+        import_module("corporatie.staff.models").widen_reach("project", ids)
         scope = import_module("projects.models").dwellings_of_projects
         import_module("tenants.models").widen_to_projects(scope)

@@ -28,7 +28,7 @@ from projects.states import (
     Phase,
     ProjectKind,
 )
-from tenants.models import Dwelling, Tenancy, of_teams, within_reach
+from tenants.models import Dwelling, Tenancy, neighbourhoods_of, of_teams, within_reach
 from visits.models import Visit
 from visits.states import VisitReason, VisitStatus
 
@@ -65,10 +65,10 @@ def knows_project(user: Any, project: str) -> Q:
     """
     if not may(user, Permission.SEE_PROJECTS):
         return Q(pk__in=[])
-    known = Q(Exists(ProjectMember.objects.filter(project=OuterRef(f"{project}pk"), user=user)))
+    known = Q(**{f"{project}pk__in": user.reach("project")})
     if may(user, Permission.OPEN_TEAM_HOUSEHOLDS):
         homes = ProjectDwelling.objects.filter(
-            project=OuterRef(f"{project}pk"), dwelling__neighbourhood__team__in=user.team_ids
+            project=OuterRef(f"{project}pk"), dwelling__neighbourhood__in=neighbourhoods_of(user)
         )
         known |= Q(Exists(homes))
     return known
@@ -243,7 +243,7 @@ class PhaseChange(ByColleague):
 def dwellings_of_projects(user: Any) -> models.QuerySet[Any]:
     """The ids of the dwellings in the running projects this colleague takes part in."""
     return (
-        ProjectDwelling.objects.filter(Exists(ProjectMember.objects.filter(project=OuterRef("project"), user=user)))
+        ProjectDwelling.objects.filter(project__in=user.reach("project"))
         .exclude(project__phase=Phase.FINISHED)
         .values("dwelling")
     )

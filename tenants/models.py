@@ -42,7 +42,12 @@ def of_teams(user: Any, household: str) -> Q:
 
     ``household`` is the path to the tenancy with its dunder ("tenancy__"), or nothing on the tenancy itself.
     """
-    return Q(**{f"{household}dwelling__neighbourhood__team__in": user.team_ids})
+    return Q(**{f"{household}dwelling__neighbourhood__in": neighbourhoods_of(user)})
+
+
+def neighbourhoods_of(user: Any) -> list[int]:
+    """The ids of the neighbourhoods of one's teams. They come with the roles, in the one question of a request."""
+    return [int(value) for value in user.reach("neighbourhood")]
 
 
 def _of_projects(user: Any, dwelling: str) -> Q:
@@ -116,7 +121,7 @@ class DwellingQuerySet(SubjectQuerySet):
         """The dwellings within reach of one's teams and projects."""
         reach = Q(pk__in=[])
         if may(user, Permission.OPEN_TEAM_HOUSEHOLDS):
-            reach |= Q(neighbourhood__team__in=user.team_ids)
+            reach |= Q(neighbourhood__in=neighbourhoods_of(user))
         if may(user, Permission.OPEN_PROJECT_HOUSEHOLDS):
             reach |= _of_projects(user, "pk")
         return self.filter(reach)
@@ -211,6 +216,7 @@ class TenancyQuerySet(SubjectQuerySet):
 class Tenancy(Subject):
     """A household: the people of one tenancy of one dwelling."""
 
+    holds_work = gives_notice = True
     keeps: ClassVar[Keep] = Keep(
         Retention.TENANCY,
         {

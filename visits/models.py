@@ -1,6 +1,7 @@
 """Visits and what was said. The report is a table of its own, because fewer people may read it."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -45,7 +46,9 @@ def knows_visit(user: Any, visit: str) -> Q:
     if not may(user, Permission.OPEN_TEAM_HOUSEHOLDS):
         return own
     not_for_a_case = Q(**{f"{visit}case": None})
-    return own | (of_teams(user, f"{visit}tenancy__") & (not_for_a_case | knows_case(user, f"{visit}case__")))
+    return own | (
+        of_teams(user, f"{visit}tenancy__") & (not_for_a_case | knows_case(user, f"{visit}case__", f"{visit}tenancy__"))
+    )
 
 
 def knows_report(user: Any, report: str) -> Q:
@@ -77,6 +80,7 @@ class VisitQuerySet(SubjectQuerySet):
 class Visit(Subject, ByColleague):
     """A planned or held visit. It gets exactly one outcome; a next attempt is a next visit."""
 
+    holds_work = gives_notice = True
     keeps: ClassVar[Keep] = Keep(
         Retention.VISIT,
         {
@@ -328,3 +332,15 @@ class ContactMoment(ByColleague):
         verbose_name = _("contact moment")
         verbose_name_plural = _("contact moments")
         indexes = [models.Index(fields=["tenancy", "-happened_at"], name="contact_tenancy")]
+
+
+def last_talk(tenancy: Tenancy, user: Any) -> VisitQuerySet:
+    """The last visit at which someone of this household was spoken to, that this colleague may know of."""
+    talks = Visit.objects.visible_to(user).personal_contact().filter(tenancy=tenancy)
+    return Visit.objects.filter(pk__in=talks.order_by("-ended_at", "-pk").values("pk")[:1])
+
+
+def last_contact(tenancy: Tenancy, user: Any, channels: Iterable[Channel]) -> ContactQuerySet:
+    """The last short contact over one of these channels, that this colleague may know of."""
+    contacts = ContactMoment.objects.visible_to(user).filter(tenancy=tenancy, channel__in=channels)
+    return ContactMoment.objects.filter(pk__in=contacts.order_by("-happened_at", "-created_at", "-pk").values("pk")[:1])

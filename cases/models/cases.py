@@ -30,16 +30,17 @@ from corporatie.work.models import FollowUp
 from tenants.models import Tenancy, of_teams, within_reach
 
 
-def knows_case(user: Any, case: str) -> Q:
+def knows_case(user: Any, case: str, household: str = "tenancy__") -> Q:
     """A filter: the dossier is one of one's teams, or one that one handles or was named for.
 
     A secret dossier opens for its handler, for who stands in for the handler, and for named people only. ``case``
-    is the path to the dossier with its dunder ("case__"), or nothing on the dossier itself. A plain join instead of
-    a subquery: what is asked on every line of every page must be quick to write down as well.
+    is the path to the dossier with its dunder ("case__"), or nothing on the dossier itself; ``household`` the path
+    to the household of the row, which is that of its dossier too: one road there is quicker than two. A plain join
+    instead of a subquery: what is asked on every line of every page must be quick to write down as well.
     """
     known = Q(pk__in=[])
     if may(user, Permission.OPEN_TEAM_CASES):
-        known |= of_teams(user, f"{case}tenancy__") & ~Q(**{f"{case}confidentiality": Confidentiality.SECRET})
+        known |= of_teams(user, household) & ~Q(**{f"{case}confidentiality": Confidentiality.SECRET})
     if may(user, Permission.OPEN_OWN_CASES):
         named = CaseReader.objects.filter(case=OuterRef(f"{case}pk"), user=user)
         known |= own_or_covered(user, f"{case}handler") | Q(Exists(named))
@@ -77,6 +78,7 @@ class CaseQuerySet(SubjectQuerySet):
 class Case(Subject, ByColleague):
     """The handling of a signal or question. The handler does the work; the problem owner has the problem."""
 
+    holds_work = gives_notice = True
     keeps: ClassVar[Keep] = Keep(
         Retention.CASE,
         {
@@ -149,6 +151,22 @@ class Case(Subject, ByColleague):
     def is_secret(self) -> bool:
         """Opens for the handler and named people only."""
         return self.confidentiality == Confidentiality.SECRET
+
+    # On a list, Django's own ``get_…_display`` would cost more than the rest of the row.
+    @property
+    def type_words(self) -> Any:
+        """What it is about."""
+        return SignalType(self.type).label
+
+    @property
+    def severity_words(self) -> Any:
+        """How serious it is."""
+        return Severity(self.severity).label
+
+    @property
+    def status_words(self) -> Any:
+        """Where it stands."""
+        return CaseStatus(self.status).label
 
     @property
     def severity_icon(self) -> str:

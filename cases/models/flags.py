@@ -35,6 +35,7 @@ class FlagQuerySet(SubjectQuerySet):
 class AttentionFlag(Subject):
     """What someone at the door must do. Decided by someone, told to the person, looked at again within a year."""
 
+    gives_notice = True
     keeps: ClassVar[Keep] = Keep(
         Retention.FLAG,
         {

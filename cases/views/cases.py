@@ -39,6 +39,21 @@ from tenants.models import Tenancy
 from tenants.pages import as_uuid, chosen_household, search_first
 
 SHOWN_WITH = ("tenancy__dwelling", "handler", "next_step__owner")
+# What a row shows: a list need not fetch the rest.
+SHOWN = (
+    "type",
+    "severity",
+    "confidentiality",
+    "status",
+    "result",
+    "closed_at",
+    "tenancy__name",
+    "tenancy__dwelling__address",
+    "handler__name",
+    "next_step__what",
+    "next_step__due_on",
+    "next_step__owner__name",
+)
 FILTERS = {
     "mijn": gettext_lazy("Mine"),
     "team": gettext_lazy("Team"),
@@ -73,10 +88,9 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "wacht": Q(status__in=WAITING),
     }
     if current == "klaar":
-        found, next_url = _last_closed(request, visible.filter(status__in=ENDED).select_related(*SHOWN_WITH))
+        found, next_url = _last_closed(request, _rows(visible.filter(status__in=ENDED)))
     else:
-        rows = visible.open().filter(conditions[current]).select_related(*SHOWN_WITH)
-        found, next_url = _next_first(request, rows)
+        found, next_url = _next_first(request, _rows(visible.open().filter(conditions[current])))
     counts = counted(visible.open().in_order_of_next_step(), conditions)
     privacy.record_list(label=Case.label(), shown=[row.pk for row in found], by=request.user, at=timezone.now())
     context = {
@@ -90,6 +104,10 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "may_open": rules.may_open_case(request.user),
     }
     return render(request, "cases/case_list.html", context)
+
+
+def _rows(cases: QuerySet[Case]) -> QuerySet[Case]:
+    return cases.select_related(*SHOWN_WITH).only(*SHOWN)
 
 
 def _next_first(request: HttpRequest, rows: QuerySet[Case]) -> tuple[list[Case], str]:
@@ -279,7 +297,7 @@ def case_move(request: HttpRequest, pk: UUID) -> HttpResponse:
     if to == case.status:
         return redirect(case)
     if to not in CASE_MOVES[case.status] or to in ENDED:
-        messages.warning(request, _("From “%(before)s” this cannot be done.") % {"before": case.get_status_display()})
+        messages.warning(request, _("From “%(before)s” this cannot be done.") % {"before": case.status_words})
         return redirect(case)
     try:
         actions.move_case(case=case, to=to, by=request.user, at=timezone.now())
@@ -364,7 +382,7 @@ def case_close(request: HttpRequest, pk: UUID) -> HttpResponse:
     warning = ""
     if CaseStatus.CLOSED not in CASE_MOVES[case.status]:
         warning = _("From “%(before)s” a dossier cannot be closed yet. Keep an eye on it first.") % {
-            "before": case.get_status_display()
+            "before": case.status_words
         }
     elif case.status == CaseStatus.ASSESSING:
         warning = _("Work has not started yet. For another result, start the dossier first.")

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,10 +25,30 @@ from cases.views.asking import PAGE, Question, ask, chips, counted, from_the_sta
 from corporatie.privacy import actions as privacy
 from corporatie.privacy.pages import refuse, sent
 from corporatie.staff.rules import own_or_covered
+from corporatie.subjects.models import found_in
 from tenants.models import Tenancy
 from tenants.pages import as_uuid, chosen_household, search_first
 
 SHOWN_WITH = ("tenancy__dwelling", "handler", "created_by", "closed_by")
+# What a row and the pane beside it show: a list need not fetch the rest.
+SHOWN = (
+    "type",
+    "seen",
+    "thought",
+    "severity",
+    "source",
+    "resident_told",
+    "confidentiality",
+    "status",
+    "respond_by_on",
+    "created_at",
+    "case_id",
+    "tenancy__name",
+    "tenancy__dwelling__address",
+    "handler__name",
+    "created_by__name",
+    "closed_by__name",
+)
 FILTERS = {
     "open": gettext_lazy("All open"),
     "acuut": gettext_lazy("Acute, nobody took it up"),
@@ -56,7 +76,9 @@ def signal_list(request: HttpRequest) -> HttpResponse:
     current = current if current in FILTERS else "open"
     done = current == "klaar"
     rows = visible.exclude(pk__in=visible.open().values("pk")) if done else visible.open().filter(conditions[current])
-    rows = rows.select_related(*SHOWN_WITH).annotate(has_case=_has_open_case(request.user))
+    rows = rows.select_related(*SHOWN_WITH).only(*SHOWN)
+    if "kies" in request.GET:
+        rows = rows.annotate(has_case=_has_open_case(request.user))
     found, next_url = _newest(request, rows) if done else _most_urgent(request, rows)
     counts = counted(visible.open().in_order_of_urgency(), conditions)
     privacy.record_list(label=Signal.label(), shown=[row.pk for row in found], by=request.user, at=timezone.now())
@@ -91,8 +113,9 @@ def _conditions(user: Any, today: date) -> dict[str, Q]:
     }
 
 
-def _has_open_case(user: Any) -> Exists:
-    return Exists(Case.objects.visible_to(user).open().filter(tenancy=OuterRef("tenancy")))
+def _has_open_case(user: Any) -> Any:
+    here = found_in(Case.objects.visible_to(user).open().filter(tenancy=OuterRef("tenancy")))
+    return ExpressionWrapper(here, output_field=BooleanField())
 
 
 def _most_urgent(request: HttpRequest, rows: QuerySet[Signal]) -> tuple[list[Signal], str]:

@@ -11,7 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from corporatie.staff.rules import Permission, may
-from corporatie.work.models import Notice
+from corporatie.work.models import waiting_for
+from corporatie.work.states import Urgency
 
 # The badge says "99+" beyond this: nobody counts further, and counting on would cost.
 MOST_UNREAD = 99
@@ -90,8 +91,11 @@ class Frame:
 
     @cached_property
     def unread(self) -> str:
-        """How many notices wait, as the badge writes it; empty when none. One query."""
-        waiting = Notice.objects.visible_to(self._request.user).unread_now()[: MOST_UNREAD + 1].count()
+        """How many notices wait, as the badge writes it; empty when none."""
+        # The inbox knows already.
+        waiting = getattr(self._request, "unread_now", None)
+        if waiting is None:
+            waiting = len(waiting_for(self._request.user, most=MOST_UNREAD + 1, urgency=Urgency.NOW))
         if waiting > MOST_UNREAD:
             return f"{MOST_UNREAD}+"
         return str(waiting) if waiting else ""

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from corporatie.journal.facts import Fact, kind_of
-from corporatie.subjects.models import PointedAt, Subject, subject_is_visible, visible_ids
+from corporatie.subjects.models import PointedAt, Subject, subject_is_visible, subject_models, visible_ids
 from corporatie.subjects.states import Keep, Retention, Sensitivity
 
 
@@ -29,7 +29,7 @@ class EntryQuerySet(AppendOnlyQuerySet):
 
     def visible_to(self, user: Any) -> Self:
         """The lines whose subject this colleague may know of."""
-        return self.filter(subject_is_visible(user))
+        return self.filter(subject_is_visible(user, subject_models()))
 
     def about(self, subject: Subject) -> Self:
         """The timeline of this subject, newest first: all lines that concern it."""

@@ -6,14 +6,37 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Cast
+from django.db import connection, models
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from corporatie.staff.permissions import NEEDS_SECOND_FACTOR, PERMISSIONS_OF, Permission, Role
 from corporatie.subjects.states import Keep, Retention, Sensitivity
+
+# What else lies within a colleague's reach: a room above names the kind, and its ids as one ``SELECT``. It may use
+# ``me`` (one row, ``id``), ``colleague`` (``id``: herself, and whom she stands in for) and ``my_team`` (``id``).
+_reach_parts: dict[str, str] = {}
+
+# Asked on every page: written out, because putting it together anew would cost more than asking it.
+_REACH = """
+WITH me AS (SELECT id FROM staff_user WHERE id = %(me)s),
+covered AS (
+    SELECT user_id AS id FROM staff_absence
+    WHERE substitute_id = %(me)s AND from_on <= %(today)s AND until_on >= %(today)s
+),
+colleague AS (SELECT id FROM me UNION SELECT id FROM covered),
+my_team AS (SELECT DISTINCT team_id AS id FROM staff_team_members WHERE user_id IN (SELECT id FROM colleague))
+SELECT 'role' AS kind, role AS value FROM staff_rolegrant WHERE user_id = %(me)s
+UNION ALL SELECT 'covers', CAST(id AS varchar(40)) FROM covered
+UNION ALL SELECT 'team', CAST(id AS varchar(40)) FROM my_team
+"""
+
+
+def widen_reach(kind: str, ids: str) -> None:
+    """Let the ids that this ``SELECT`` gives, as a column ``id``, come along in ``User.reach``."""
+    # Only what a room says when the house starts, never anything that came in from outside.
+    _reach_parts[kind] = f"UNION ALL SELECT '{kind}', CAST(id AS varchar(40)) FROM ({ids}) AS {kind}"  # noqa: S608
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -101,23 +124,19 @@ class User(AbstractBaseUser):
         return self.name
 
     @cached_property
-    def _reach(self) -> dict[str, list[str]]:
-        """Roles, colleagues she stands in for today, and teams she works for. One query for a request."""
-        today = timezone.localdate()
-        covered = Absence.objects.on(today).filter(substitute=self).order_by()
-        members = Team.members.through.objects
-        found = RoleGrant.objects.filter(user=self).values_list(Value("role"), "role")
-        found = found.union(
-            covered.values_list(Value("covers"), Cast("user_id", models.CharField())),
-            members.filter(user=self).values_list(Value("team"), Cast("team_id", models.CharField())),
-            members.filter(user__in=covered.values("user")).values_list(
-                Value("team"), Cast("team_id", models.CharField())
-            ),
-        )
-        reach: dict[str, list[str]] = {"role": [], "covers": [], "team": []}
-        for kind, value in found:
-            reach[kind].append(value)
+    def _reach(self) -> dict[str, set[str]]:
+        """Roles, whom she stands in for today, teams, and what the rooms above add. One query for a request."""
+        reach: dict[str, set[str]] = {kind: set() for kind in ("role", "covers", "team", *_reach_parts)}
+        with connection.cursor() as cursor:
+            today = timezone.localdate()
+            cursor.execute(" ".join([_REACH, *_reach_parts.values()]), {"me": self.pk, "today": today})
+            for kind, value in cursor.fetchall():
+                reach[kind].add(value)
         return reach
+
+    def reach(self, kind: str) -> list[str]:
+        """The ids of one kind within her reach today, as text; the kinds are "covers", "team" and ``widen_reach``."""
+        return sorted(self._reach[kind])
 
     @cached_property
     def roles(self) -> frozenset[Role]:
@@ -127,12 +146,12 @@ class User(AbstractBaseUser):
     @cached_property
     def team_ids(self) -> list[int]:
         """The teams she works for today: her own, and those of a colleague she stands in for."""
-        return sorted(int(value) for value in self._reach["team"])
+        return [int(value) for value in self.reach("team")]
 
     @cached_property
     def stands_for(self) -> list[int]:
         """Herself, and the colleagues she stands in for today."""
-        return [self.pk, *sorted(int(value) for value in self._reach["covers"])]
+        return [self.pk, *(int(value) for value in self.reach("covers"))]
 
     @cached_property
     def permissions(self) -> frozenset[Permission]:

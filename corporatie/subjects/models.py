@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models.lookups import IsNull
 
 
 class SubjectQuerySet(models.QuerySet[Any]):
@@ -20,6 +21,10 @@ class SubjectQuerySet(models.QuerySet[Any]):
 
 class Subject(models.Model):
     """Anything that has a page of its own: it can be hidden, opened and pointed at by ``(label, id)``."""
+
+    # Whether promises and actions may hang on it, and whether a notice may open it. What is not said is refused.
+    holds_work: ClassVar[bool] = False
+    gives_notice: ClassVar[bool] = False
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
 
@@ -51,27 +56,42 @@ def visible(model: type[Subject], user: Any) -> Any:
     return model._default_manager.visible_to(user)  # type: ignore[attr-defined]
 
 
-def subject_is_visible(user: Any, *, label: str = "subject_label", pk: str = "subject_id") -> Q:
-    """A filter: the subject this row points at is visible to this colleague. Closed for an unknown label."""
+def found_in(rows: models.QuerySet[Any]) -> Q:
+    """A filter: ``rows`` that refer to the outer row (``OuterRef``) hold at least one. Asked row by row.
+
+    Where ``Exists`` stands in an ``OR``, PostgreSQL may gather all ``rows`` of the table first to look them up; here
+    it goes along the index for the outer rows that come so far.
+    """
+    return Q(IsNull(Subquery(rows.order_by().values("pk")[:1]), False))
+
+
+def subject_is_visible(user: Any, among: Iterable[type[Subject]]) -> Q:
+    """A filter: the subject this row points at is one of these kinds, and visible to this colleague."""
     condition = Q(pk__in=[])
-    for model in subject_models():
-        rows = visible(model, user).filter(pk=OuterRef(pk))
-        condition |= Q(Exists(rows), **{label: model.label()})
+    for model in among:
+        rows = visible(model, user).filter(pk=OuterRef("subject_id"))
+        condition |= Q(subject_label=model.label()) & found_in(rows)
     return condition
 
 
-def visible_ids(user: Any, pointers: Iterable[tuple[str, uuid.UUID]]) -> set[tuple[str, uuid.UUID]]:
+def visible_ids(
+    user: Any, pointers: Iterable[tuple[str, uuid.UUID]], *also: models.QuerySet[Any]
+) -> set[tuple[str, uuid.UUID]]:
     """Which of these ``(label, id)`` point at something this colleague may know of. One query; closed if unknown.
 
     For many pointers at once this is much quicker than ``subject_is_visible``, which asks again for every row.
+    ``also``: other rows of ``(text, id)`` to ask for in the same query.
     """
     wanted: dict[str, set[uuid.UUID]] = {}
     for label, pk in pointers:
         wanted.setdefault(label, set()).add(pk)
     parts = [
-        visible(model, user).filter(pk__in=wanted[model.label()]).order_by().values_list(Value(model.label()), "pk")
-        for model in subject_models()
-        if model.label() in wanted
+        *also,
+        *(
+            visible(model, user).filter(pk__in=wanted[model.label()]).order_by().values_list(Value(model.label()), "pk")
+            for model in subject_models()
+            if model.label() in wanted
+        ),
     ]
     return set(parts[0].union(*parts[1:], all=True)) if parts else set()
 

@@ -1,18 +1,26 @@
 """Follow-ups, notices and the mail outbox. The rows are the schedule; constraints are the memory."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from corporatie.staff.rules import Permission, may, own_or_covered
-from corporatie.subjects.models import ByColleague, PointedAt, subject_is_visible
+from corporatie.subjects.models import (
+    ByColleague,
+    PointedAt,
+    Subject,
+    subject_is_visible,
+    subject_models,
+    visible_ids,
+)
 from corporatie.subjects.states import Keep, Retention, Sensitivity
 from corporatie.work.states import (
     DEFAULT_TEXTS,
@@ -28,6 +36,17 @@ from corporatie.work.states import (
 )
 from tenants.models import Tenancy
 
+# Among the subjects one may know of: work of one's own, whatever it came from.
+_OWN = "own"
+
+
+def _holding_work() -> list[type[Subject]]:
+    return [model for model in subject_models() if model.holds_work]
+
+
+def _giving_notice() -> list[type[Subject]]:
+    return [model for model in subject_models() if model.gives_notice]
+
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     """Promises and actions."""
@@ -36,7 +55,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         """One's own work; who visits also sees what belongs to a subject she may know of."""
         if not may(user, Permission.LOG_VISITS):
             return self.filter(self.mine(user))
-        return self.filter(self.mine(user) | subject_is_visible(user))
+        return self.filter(self.mine(user) | subject_is_visible(user, _holding_work()))
 
     @staticmethod
     def mine(user: Any) -> Q:
@@ -115,13 +134,24 @@ class FollowUp(PointedAt, ByColleague):
         return reverse("follow_up_detail", args=[self.pk])
 
 
+def own_work(user: Any) -> FollowUpQuerySet:
+    """One's own promises and actions, and those of colleagues one stands in for today."""
+    return FollowUp.objects.filter(FollowUpQuerySet.mine(user))
+
+
+def work_on(subject: Subject, user: Any) -> FollowUpQuerySet:
+    """The promises and actions that hang on ``subject``, which this colleague is known to see."""
+    rows = FollowUp.objects.filter(subject_label=subject.label(), subject_id=subject.pk)
+    return rows if may(user, Permission.LOG_VISITS) else rows.filter(FollowUpQuerySet.mine(user))
+
+
 class NoticeQuerySet(models.QuerySet["Notice"]):
     """Notices."""
 
     def visible_to(self, user: Any) -> Self:
         """One's own notices, as long as one may know of what they are about."""
         own_work = FollowUp.objects.filter(FollowUpQuerySet.mine(user), pk=OuterRef("about_id"))
-        return self.filter(recipient=user).filter(subject_is_visible(user) | Exists(own_work))
+        return self.filter(recipient=user).filter(subject_is_visible(user, _giving_notice()) | Exists(own_work))
 
     def unread(self) -> Self:
         """Not read, and not put off until later."""
@@ -177,6 +207,42 @@ class Notice(PointedAt):
     def reminder(self) -> Reminder | None:
         """The rule that made this notice; nothing when that rule is gone."""
         return reminders().get(self.rule)
+
+
+class Waiting(NamedTuple):
+    """What one needs of a notice to count and page it."""
+
+    id: int
+    rule: str
+    urgency: str
+    subject_label: str
+    subject_id: uuid.UUID
+    about_id: uuid.UUID
+
+
+def waiting_for(user: Any, *, most: int, urgency: str = "") -> list[Waiting]:
+    """One's own unread notices as keys, newest first, looked through no further than ``most``. At most two queries.
+
+    The same as ``visible_to(user).unread()``, found the other way round: first one's own notices, then which of
+    their subjects one may know of. The second question is only asked while something waits.
+    """
+    rows = Notice.objects.filter(recipient=user).unread().order_by("-id")
+    rows = rows.filter(urgency=urgency) if urgency else rows
+    keys = [Waiting(*row) for row in rows.values_list(*Waiting._fields)[:most]]
+    if not keys:
+        return []
+    own = own_work(user).filter(pk__in=[key.about_id for key in keys]).values_list(Value(_OWN), "pk")
+    telling = {model.label() for model in _giving_notice()}
+    subjects = ((key.subject_label, key.subject_id) for key in keys if key.subject_label in telling)
+    known = visible_ids(user, subjects, own)
+    return [key for key in keys if (key.subject_label, key.subject_id) in known or (_OWN, key.about_id) in known]
+
+
+def notices_of(keys: Iterable[Waiting]) -> list[Notice]:
+    """The whole notices of these keys, in their order, with the household. One query."""
+    ids = [key.id for key in keys]
+    found = Notice.objects.select_related("tenancy__dwelling").in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
 
 
 class OutgoingMail(models.Model):

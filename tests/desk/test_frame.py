@@ -86,11 +86,11 @@ def test_a_frame_nobody_draws_asks_nothing(cast, django_assert_num_queries):
         assert set(frame(request)) == {"frame", "demo"}
 
 
-def test_the_badge_is_one_query_however_often_it_is_drawn(cast, notices, django_assert_num_queries):
+def test_the_badge_is_two_queries_however_often_it_is_drawn(cast, notices, django_assert_num_queries):
     notices(3)
     drawn = frame_of(cast.anna)
     assert drawn.menu  # the roles are known from here on
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert [drawn.unread, drawn.unread] == ["3", "3"]
 
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 PAGES = ("tenancy_detail", "tenancy_brief")
 # Session, colleague, roles, household, its rows, the line that says she looked; the page adds the badge and the
 # three of the timeline.
-QUERIES = {"tenancy_detail": 11, "tenancy_brief": 7}
+QUERIES = {"tenancy_detail": 10, "tenancy_brief": 7}
 
 
 @pytest.fixture

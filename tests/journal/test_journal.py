@@ -13,7 +13,7 @@ from corporatie.journal.facts import Fact, kind_of, kinds
 from corporatie.journal.models import Entry, Mention
 from corporatie.privacy import actions as privacy
 from corporatie.privacy.models import Access
-from corporatie.subjects.models import subject_is_visible, visible_ids
+from corporatie.subjects.models import subject_is_visible, subject_models, visible_ids
 from tenants.facts import TenancyStarted
 
 TABLES = {"journal_entry": "kind", "journal_mention": "object_label", "privacy_access": "roles"}
@@ -109,7 +109,7 @@ def test_a_line_about_something_nobody_knows_shows_to_nobody(cast):
     Entry.objects.create(subject_label="tenants.tenancy", subject_id=uuid4(), kind="thing", by=cast.anna, at=cast.at)
     for user in (cast.anna, cast.dirk, cast.olga, cast.hans):
         assert not Entry.objects.visible_to(user).filter(kind="thing").exists()
-        assert not Entry.objects.filter(subject_is_visible(user), kind="thing").exists()
+        assert not Entry.objects.filter(subject_is_visible(user, subject_models()), kind="thing").exists()
 
 
 def test_the_timeline_holds_every_line_that_concerns_it_newest_first(cast):

@@ -4,12 +4,13 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from cases.states import FlagKind
 from corporatie.journal.models import Entry
 from corporatie.privacy.models import Access
-from visits.actions import Talk, TopicLine, file_report
+from visits.actions import Talk, TopicLine, file_report, log_contact, plan_visit
 from visits.models import ContactMoment, Report, ResidentResponse, Visit
 
 
@@ -218,3 +219,33 @@ def test_the_timeline_tells_what_the_resident_answered_and_not_the_report_again(
     html = anna.get(cast.bos.get_absolute_url()).content.decode()
     assert html.count("Dat van het raam klopt niet.") == 1
     assert html.count("Ik wil weten wie er komt.") == 1
+
+
+# --- A visit and its dossier are about one household -----------------------------------------------------------
+def test_nothing_is_written_for_the_dossier_of_another_household(cast):
+    """Who may know of a visit follows from its own household; a dossier next door would let others in."""
+    case = cast.case()
+    with pytest.raises(ValidationError, match="een ander huishouden"):
+        plan_visit(
+            id=uuid4(),
+            tenancy=cast.kaya,
+            case=case,
+            visitor=cast.anna,
+            planned_on=date(2026, 11, 27),
+            reason="talk",
+            by=cast.anna,
+            at=cast.at,
+        )
+    with pytest.raises(ValidationError, match="een ander huishouden"):
+        log_contact(
+            client_uuid=uuid4(),
+            tenancy=cast.kaya,
+            case=case,
+            channel="phone",
+            direction="out",
+            line="Gebeld",
+            happened_at=cast.at,
+            by=cast.anna,
+            at=cast.at,
+        )
+    assert (Visit.objects.count(), ContactMoment.objects.count()) == (0, 0)

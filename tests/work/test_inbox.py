@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from cases.states import Severity, SignalType
 from corporatie.staff.models import Absence
+from corporatie.subjects.models import subject_models
 from corporatie.work import actions
-from corporatie.work.models import Notice
+from corporatie.work.models import FollowUp, Notice, waiting_for, work_on
 from corporatie.work.states import FollowUpKind, reminders
 from tests.cast import dwelling, household
 
@@ -200,6 +201,67 @@ def test_long_lists_go_on_by_key(client, cast):
 
     assert html.count('class="kt-notice"') == 25
     assert rest.content.decode().count('class="kt-notice"') == 5
+
+
+def test_what_waits_is_what_one_may_know_of_whichever_way_one_asks(cast):
+    """The badge and the inbox look from the notices up; ``visible_to`` from the subjects down."""
+    case, signal, visit = cast.case(), cast.signal(severity=Severity.ACUTE), cast.visit()
+    for subject in (case, cast.bos, visit):
+        _step(cast, subject=subject)
+        _step(cast, subject=subject, owner=cast.carla)
+    _remind(cast)
+    told = Notice.objects.first()
+    everybody = (cast.anna, cast.bram, cast.carla, cast.dirk, cast.wim, cast.petra, cast.mila)
+    for number, colleague in enumerate(everybody):
+        for pointed in (case, signal, visit, cast.bos, cast.kaya, cast.kerkstraat):
+            Notice.objects.create(
+                recipient=colleague,
+                rule=told.rule,
+                urgency=told.urgency,
+                about_id=pointed.pk,
+                on=cast.at.date() - timedelta(days=number + 1),
+                made_at=cast.at,
+                subject_label=pointed.label(),
+                subject_id=pointed.pk,
+            )
+    seen = set()
+    for colleague in everybody:
+        straight = Notice.objects.visible_to(colleague).unread().values_list("pk", flat=True)
+        assert {key.id for key in waiting_for(colleague, most=1000)} == set(straight), colleague
+        seen.add(len(straight))
+    assert len(seen) > 3
+    assert len(waiting_for(cast.anna, most=2)) <= 2
+
+
+def test_every_rule_tells_of_something_a_notice_can_open(cast):
+    """Otherwise its notices would be hidden from everyone."""
+    opened = {model.label() for model in subject_models() if model.gives_notice}
+    work = {model.label() for model in subject_models() if model.holds_work}
+    assert opened == {"cases.case", "cases.signal", "cases.attentionflag", "visits.visit", "tenants.tenancy"}
+    assert work == {"cases.case", "visits.visit", "tenants.tenancy"}
+    cast.case(), cast.visit(), cast.signal(severity=Severity.ACUTE)
+    _step(cast)
+    later = cast.at + timedelta(days=400)
+    labels = set()
+    for reminder in reminders().values():
+        labels |= set(reminder.rows(later.date(), later).values_list("page_label", flat=True))
+    assert {"cases.signal", "visits.visit", "tenants.tenancy"} <= labels <= opened
+
+
+def test_work_hangs_only_on_what_takes_work(cast):
+    for subject in (cast.signal(), cast.kerkstraat):
+        with pytest.raises(TypeError):
+            _step(cast, subject=subject)
+
+
+def test_the_work_on_a_dossier_is_what_one_may_know_of(cast):
+    case = cast.case()
+    _step(cast, subject=case, owner=cast.carla)
+    _step(cast, subject=cast.bos)
+    for colleague in (cast.anna, cast.bram, cast.dirk):
+        on_it = FollowUp.objects.visible_to(colleague).filter(subject_id=case.pk)
+        assert set(work_on(case, colleague)) == set(on_it)
+        assert on_it.count() == 2
 
 
 @pytest.mark.parametrize("rows", [1, 30])

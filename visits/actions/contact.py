@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cases.models import Case
 from corporatie.journal import actions as journal
@@ -26,7 +28,12 @@ def log_contact(
     at: datetime,
     case: Case | None = None,
 ) -> ContactMoment:
-    """Write down one short line of contact. Sending the same ``client_uuid`` again changes nothing."""
+    """Write down one short line of contact. Sending the same ``client_uuid`` again changes nothing.
+
+    Raises ``ValidationError`` when the dossier is another household's.
+    """
+    if case is not None and case.tenancy_id != tenancy.pk:
+        raise ValidationError(_("This dossier belongs to another household."))
     contact, is_new = ContactMoment.objects.get_or_create(
         client_uuid=client_uuid,
         defaults={

@@ -38,8 +38,11 @@ def plan_visit(
 ) -> Visit:
     """Plan a visit. Sending the same ``id`` again gives the visit that is already there.
 
-    Raises ``ValidationError`` when a safety agreement asks for a second visitor, or when the household moved out.
+    Raises ``ValidationError`` when a safety agreement asks for a second visitor, when the household moved out, or when
+    the dossier is another household's.
     """
+    if case is not None and case.tenancy_id != tenancy.pk:
+        raise ValidationError(_("This dossier belongs to another household."))
     if tenancy.ended_on is not None and tenancy.ended_on < planned_on:
         raise ValidationError({"planned_on": _("This household has moved out by then.")})
     if second_visitor is None and needs_second_visitor(tenancy=tenancy, on=planned_on):

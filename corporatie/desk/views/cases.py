@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import TruncDate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods
 from cases import rules
 from cases.models import AttentionFlag, Case, Signal
 from cases.states import CASE_MOVES, ENDED, FLAG_ICON, CaseStatus, FlagKind, SignalType
-from corporatie.desk.views.gather import Row, gather, part
+from corporatie.desk.views.gather import Row, part
 from corporatie.desk.views.timeline import asked_for, timeline_of
 from corporatie.privacy import actions as privacy
 from corporatie.staff.rules import Permission, may
-from corporatie.work.models import FollowUp
+from corporatie.work.models import work_on
 from corporatie.work.states import FollowUpKind
 from tenants.models import Tenancy
 from visits.models import Visit
@@ -39,12 +39,12 @@ class Around:
     rows: dict[str, list[Row]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, case: Case, user: Any) -> "Around":
-        """Other kinds, signals, planned visits, points of attention and readers, in one question."""
+    def parts(cls, case: Case, user: Any) -> list[QuerySet[Any]]:
+        """Other kinds, signals, planned visits, points of attention and readers, to ask in one question."""
         today = timezone.localdate()
         flags = AttentionFlag.objects.visible_to(user).active(on=today).filter(tenancy=case.tenancy_id)
         visits = Visit.objects.visible_to(user).planned().filter(case=case)
-        found = gather(
+        return [
             part("kind", case.more_types.all(), key="case_id", one="type"),
             part("reader", case.readers.all(), key="case_id", who="user__name"),
             part("stand_in", case.handler.absences.on(today), key=None, who="substitute__name"),
@@ -59,9 +59,13 @@ class Around:
             ),
             part("visit", visits, one="reason", two="purpose", who="visitor__name", on="planned_on"),
             part("flag", flags, one="kind", on="review_on"),
-        )
-        around = cls(case)
-        for row in sorted(found, key=lambda row: (row.on or today, row.one, row.who)):
+        ]
+
+    @classmethod
+    def of(cls, case: Case, rows: list[Row]) -> "Around":
+        """What the question above gave."""
+        today, around = timezone.localdate(), cls(case)
+        for row in sorted(rows, key=lambda row: (row.on or today, row.one, row.who)):
             around.rows.setdefault(row.part, []).append(row)
         return around
 
@@ -69,7 +73,7 @@ class Around:
     def kinds(self) -> list[str]:
         """What it is about, the main kind first."""
         others = sorted(str(SignalType(row.one).label) for row in self.rows.get("kind", []))
-        return [str(self.case.get_type_display()), *others]
+        return [str(self.case.type_words), *others]
 
     @property
     def readers(self) -> list[str]:
@@ -119,16 +123,17 @@ def case_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     case = get_object_or_404(rows, pk=pk)
     privacy.record_read(subject=case, by=request.user, at=timezone.now())
     follow_ups = list(
-        FollowUp.objects.visible_to(request.user)
-        .filter(subject_label=Case.label(), subject_id=case.pk)
+        work_on(case, request.user)
         .select_related("owner")
         .order_by(F("done_at").desc(nulls_first=True), "due_on", "id")[:MOST_STEPS]
     )
+    beside = Around.parts(case, request.user)
+    timeline = timeline_of(case, request.user, **asked_for(request), beside=beside)
     may_work = rules.may_work_on(request.user, case)
     moves = CASE_MOVES[case.status] if may_work else frozenset()
     context = {
         "case": case,
-        "around": Around.of(case, request.user),
+        "around": Around.of(case, timeline.beside),
         "steps": [follow_up for follow_up in follow_ups if follow_up.kind == FollowUpKind.CASE_STEP],
         "open_work": [
             follow_up
@@ -141,7 +146,7 @@ def case_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "moves": [status for status in CaseStatus if status in moves and status not in ENDED],
         "may_close": CaseStatus.CLOSED in moves,
         "may_cancel": CaseStatus.CANCELLED in moves,
-        "timeline": timeline_of(case, request.user, **asked_for(request)),
+        "timeline": timeline,
         "today": timezone.localdate(),
     }
     return render(request, "desk/case_detail.html", context)

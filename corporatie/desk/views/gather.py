@@ -10,9 +10,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import DateField, F, QuerySet, TextField, UUIDField, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast
 
-_COLUMNS = ("row_part", "row_key", "row_one", "row_two", "row_three", "row_four", "row_who", "row_on")
+# The database must know the kind of what is not there.
+_NO_KEY = Cast(Value(None), UUIDField())
+_NO_DAY = Cast(Value(None), DateField())
+_NO_TEXT = Value("")
 
 
 @dataclass(frozen=True)
@@ -41,36 +44,30 @@ def part(
     who: Any = None,
     on: Any = None,
 ) -> QuerySet[Any]:
-    """``rows`` as one part of the question. Each column is the name of a field or an expression."""
-    return (
-        rows.order_by()
-        .annotate(
-            row_part=Cast(Value(name), TextField()),
-            row_key=Cast(_expression(key), UUIDField()),
-            row_one=_text(one),
-            row_two=_text(two),
-            row_three=_text(three),
-            row_four=_text(four),
-            row_who=_text(who),
-            row_on=Cast(_expression(on), DateField()),
-        )
-        .values_list(*_COLUMNS)
+    """``rows`` as one part of the question. Each column is the name of a field or an expression.
+
+    ``key`` gives a UUID and ``on`` a date; the others become text.
+    """
+    return rows.order_by().values_list(
+        Value(name),
+        _NO_KEY if key is None else _expression(key),
+        *(_NO_TEXT if column is None else Cast(_expression(column), TextField()) for column in (one, two, three, four)),
+        _NO_TEXT if who is None else Cast(_expression(who), TextField()),
+        _NO_DAY if on is None else _expression(on),
     )
 
 
 def gather(*parts: QuerySet[Any]) -> list[Row]:
-    """The rows of all parts, in no order. One query."""
+    """The rows of all parts, in no order. One query; none for no parts."""
+    if not parts:
+        return []
     first, *others = parts
-    return [Row(*columns) for columns in (first.union(*others, all=True) if others else first)]
+    rows = first.union(*others, all=True) if others else first
+    return [
+        Row(name, key, one or "", two or "", three or "", four or "", who or "", on)
+        for name, key, one, two, three, four, who, on in rows
+    ]
 
 
 def _expression(column: Any) -> Any:
-    if column is None:
-        return Value(None)
     return F(column) if isinstance(column, str) else column
-
-
-def _text(column: Any) -> Any:
-    if column is None:
-        return Cast(Value(""), TextField())
-    return Coalesce(Cast(_expression(column), TextField()), Cast(Value(""), TextField()))

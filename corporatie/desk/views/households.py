@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Case as Choice
-from django.db.models import OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import QuerySet, Value, When
 from django.db.models.functions import Coalesce, Concat, NullIf, TruncDate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -45,7 +45,7 @@ from tenants.models import Dwelling, Tenancy
 from tenants.states import Channel, ContactRelation, Language, MembershipRole
 from tenants.text import phone_words
 from visits import rules as visit_rules
-from visits.models import ContactMoment, Report, Visit, Wish
+from visits.models import Report, Visit, Wish, last_contact, last_talk
 from visits.states import VisitReason
 
 MOST_FLAGS = 3
@@ -58,9 +58,10 @@ _YES = "yes"
 @require_http_methods(["GET"])
 def tenancy_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """All about a household that this colleague may know."""
-    home = Household.load(request.user, pk)
-    privacy.record_read(subject=home.tenancy, by=request.user, at=timezone.now())
-    timeline = timeline_of(home.tenancy, request.user, **asked_for(request))
+    tenancy = _open(request, pk)
+    beside = parts_of(tenancy, request.user)
+    timeline = timeline_of(tenancy, request.user, **asked_for(request), beside=beside)
+    home = Household(tenancy, request.user, timeline.beside)
     return render(request, "desk/tenancy_detail.html", {"home": home, "timeline": timeline})
 
 
@@ -68,9 +69,17 @@ def tenancy_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET"])
 def tenancy_brief(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What one reads in a minute before ringing: safety first."""
-    home = Household.load(request.user, pk)
-    privacy.record_read(subject=home.tenancy, by=request.user, at=timezone.now())
+    tenancy = _open(request, pk)
+    home = Household(tenancy, request.user, gather(*parts_of(tenancy, request.user)))
     return render(request, "desk/tenancy_brief.html", {"home": home})
+
+
+def _open(request: HttpRequest, pk: UUID) -> Tenancy:
+    """The household, or 404 when this colleague may not know of it; with a line that says who looked."""
+    rows = Tenancy.objects.visible_to(request.user).select_related("dwelling", "preference")
+    tenancy = get_object_or_404(rows, pk=pk)
+    privacy.record_read(subject=tenancy, by=request.user, at=timezone.now())
+    return tenancy
 
 
 @login_required
@@ -95,132 +104,143 @@ class Contact:
     is_quote: bool
 
 
-class Household:
-    """What a colleague may know of one household. Two queries, whatever it holds."""
+def parts_of(tenancy: Tenancy, user: Any) -> list[QuerySet[Any]]:
+    """What this colleague may see of a household, of every room, to ask in one question."""
+    home = {"tenancy": tenancy}
+    first_name = Coalesce(NullIf("person__first_name", Value("")), "person__initials")
+    name = Concat(first_name, Value(" "), "person__prefix", Value(" "), "person__last_name")
+    visits = Visit.objects.visible_to(user).filter(**home)
+    talk = last_talk(tenancy, user)
+    return [
+        part(
+            "person",
+            tenancy.memberships.all(),
+            key=None,
+            one="role",
+            two=name,
+            three=Coalesce(NullIf("person__mobile", Value("")), "person__phone"),
+            four="person__email",
+            who="person__language",
+        ),
+        part(
+            "flag",
+            AttentionFlag.objects.visible_to(user).active(on=timezone.localdate()).filter(**home),
+            one="kind",
+            two="instruction",
+            on="review_on",
+        ),
+        part(
+            "step",
+            FollowUp.objects.visible_to(user).open().filter(**home),
+            one="what",
+            two="kind",
+            three=Choice(When(is_promise=True, then=Value(_YES)), default=Value("")),
+            four="told_on",
+            who="owner__name",
+            on="due_on",
+        ),
+        part(
+            "planned",
+            visits.planned(),
+            one="reason",
+            two="purpose",
+            three="planned_time",
+            who="visitor__name",
+            on="planned_on",
+        ),
+        part("later", visits.filter(elaborate_later=True), who="visitor__name", on=TruncDate("ended_at")),
+        part(
+            "signal",
+            Signal.objects.visible_to(user).open().filter(**home),
+            one="type",
+            two="severity",
+            three="status",
+            who="handler__name",
+            on="respond_by_on",
+        ),
+        part(
+            "case",
+            Case.objects.visible_to(user).open().filter(**home),
+            one="type",
+            two="status",
+            three="next_step__what",
+            who="handler__name",
+            on="next_step__due_on",
+        ),
+        part(
+            "handler",
+            Case.objects.known_by_handler(user).filter(**home).values("handler__name").distinct(),
+            key=None,
+            who="handler__name",
+        ),
+        part("wish", Wish.objects.visible_to(user).filter(**home), key=None, one="text", on=TruncDate("created_at")),
+        part(
+            "project",
+            ProjectDwelling.objects.visible_to(user)
+            .filter(dwelling=tenancy.dwelling_id)
+            .exclude(project__phase=Phase.FINISHED),
+            key="project_id",
+            one="project__name",
+            two="project__slug",
+            three="project__phase",
+            on="project__starts_on",
+        ),
+        part(
+            "intake",
+            Intake.objects.visible_to(user).filter(**home),
+            key="project_id",
+            one="answer",
+            on=TruncDate("answered_at"),
+        ),
+        part(
+            "instruction",
+            Accommodation.objects.visible_to(user).filter(intake__tenancy=tenancy),
+            key="intake__project_id",
+            one="instruction",
+            two="importance",
+        ),
+        part("talk", talk, one="ended_at", who="visitor__name", on=TruncDate("ended_at")),
+        part(
+            "said",
+            Report.objects.visible_to(user).filter(visit__in=talk.values("pk")),
+            key=None,
+            one="quote",
+            two="note",
+        ),
+        part(
+            "call",
+            last_contact(tenancy, user, PERSONAL),
+            one="happened_at",
+            two="channel",
+            three="line",
+            who="created_by__name",
+            on=TruncDate("happened_at"),
+        ),
+        *_contact_parts(tenancy, user),
+    ]
 
-    def __init__(self, tenancy: Tenancy, user: Any) -> None:
-        """Ask every room at once for what this colleague may see."""
+
+def _contact_parts(tenancy: Tenancy, user: Any) -> list[QuerySet[Any]]:
+    """Who else we may call is for who visits: an administrator of someone's money tells something."""
+    if not visit_rules.may_log_visits(user):
+        return []
+    key = Choice(When(has_key=True, then=Value(_YES)), default=Value(""))
+    return [
+        part("contact", tenancy.contact_people.all(), key=None, one="name", two="relation", three="phone", four=key)
+    ]
+
+
+class Household:
+    """What a colleague may know of one household, in the words of the screen."""
+
+    def __init__(self, tenancy: Tenancy, user: Any, rows: list[Row]) -> None:
+        """``rows``: what ``parts_of`` this household gave for this colleague."""
         self.tenancy = tenancy
         self.user = user
         self.today = timezone.localdate()
         self._rows: dict[str, list[Row]] = defaultdict(list)
-        for row in gather(*self._parts()):
+        for row in rows:
             self._rows[row.part].append(row)
-
-    @classmethod
-    def load(cls, user: Any, pk: UUID) -> "Household":
-        """The household, or 404 when this colleague may not know of it."""
-        rows = Tenancy.objects.visible_to(user).select_related("dwelling", "preference").annotate(**_last_contact(user))
-        return cls(get_object_or_404(rows, pk=pk), user)
-
-    # --- Asking ----------------------------------------------------------------------------------
-    def _parts(self) -> list[QuerySet[Any]]:
-        user, tenancy = self.user, self.tenancy
-        home = {"tenancy": tenancy}
-        first_name = Coalesce(NullIf("person__first_name", Value("")), "person__initials")
-        name = Concat(first_name, Value(" "), "person__prefix", Value(" "), "person__last_name")
-        steps = FollowUp.objects.visible_to(user).open().filter(**home)
-        visits = Visit.objects.visible_to(user).filter(**home)
-        return [
-            part(
-                "person",
-                tenancy.memberships.all(),
-                key=None,
-                one="role",
-                two=name,
-                three=Coalesce(NullIf("person__mobile", Value("")), "person__phone"),
-                four="person__email",
-                who="person__language",
-            ),
-            part(
-                "flag",
-                AttentionFlag.objects.visible_to(user).active(on=self.today).filter(**home),
-                one="kind",
-                two="instruction",
-                on="review_on",
-            ),
-            part(
-                "step",
-                steps,
-                one="what",
-                two="kind",
-                three=Choice(When(is_promise=True, then=Value(_YES)), default=Value("")),
-                four="told_on",
-                who="owner__name",
-                on="due_on",
-            ),
-            part(
-                "planned",
-                visits.planned(),
-                one="reason",
-                two="purpose",
-                three="planned_time",
-                who="visitor__name",
-                on="planned_on",
-            ),
-            part("later", visits.filter(elaborate_later=True), who="visitor__name", on=TruncDate("ended_at")),
-            part(
-                "signal",
-                Signal.objects.visible_to(user).open().filter(**home),
-                one="type",
-                two="severity",
-                three="status",
-                who="handler__name",
-                on="respond_by_on",
-            ),
-            part(
-                "case",
-                Case.objects.visible_to(user).open().filter(**home),
-                one="type",
-                two="status",
-                three="next_step__what",
-                who="handler__name",
-                on="next_step__due_on",
-            ),
-            part(
-                "handler",
-                Case.objects.known_by_handler(user).filter(**home).values("handler__name").distinct(),
-                key=None,
-                who="handler__name",
-            ),
-            part(
-                "wish", Wish.objects.visible_to(user).filter(**home), key=None, one="text", on=TruncDate("created_at")
-            ),
-            part(
-                "project",
-                ProjectDwelling.objects.visible_to(user)
-                .filter(dwelling=tenancy.dwelling_id)
-                .exclude(project__phase=Phase.FINISHED),
-                key="project_id",
-                one="project__name",
-                two="project__slug",
-                three="project__phase",
-                on="project__starts_on",
-            ),
-            part(
-                "intake",
-                Intake.objects.visible_to(user).filter(**home),
-                key="project_id",
-                one="answer",
-                on=TruncDate("answered_at"),
-            ),
-            part(
-                "instruction",
-                Accommodation.objects.visible_to(user).filter(intake__tenancy=tenancy),
-                key="intake__project_id",
-                one="instruction",
-                two="importance",
-            ),
-            *self._contact_parts(),
-        ]
-
-    def _contact_parts(self) -> list[QuerySet[Any]]:
-        """Who else we may call is for who visits: an administrator of someone's money tells something."""
-        if not self.may_visit:
-            return []
-        key = Choice(When(has_key=True, then=Value(_YES)), default=Value(""))
-        people = self.tenancy.contact_people.all()
-        return [part("contact", people, key=None, one="name", two="relation", three="phone", four=key)]
 
     # --- Who one is here -------------------------------------------------------------------------
     @cached_property
@@ -377,17 +397,20 @@ class Household:
     @cached_property
     def last_contact(self) -> Contact | None:
         """The last talk or call this colleague may know of."""
-        tenancy: Any = self.tenancy
-        talked, called = tenancy.last_talk_at, tenancy.last_call_at
-        if talked is None and called is None:
+        talk = next(iter(self._rows["talk"]), None)
+        call = next(iter(self._rows["call"]), None)
+        if talk is not None and (call is None or talk.one >= call.one):
+            return self._talk(talk)
+        if call is None:
             return None
-        if called is None or (talked is not None and talked >= called):
-            quote = tenancy.last_talk_quote or ""
-            line = quote or (tenancy.last_talk_note or "").strip().split("\n")[0][:200]
-            return Contact(timezone.localdate(talked), _("talked with"), tenancy.last_talk_by or "", line, bool(quote))
-        channel = Channel(tenancy.last_call_channel)
-        where = _("by phone with") if channel == Channel.PHONE else _("in person with")
-        return Contact(timezone.localdate(called), where, tenancy.last_call_by, tenancy.last_call_line, is_quote=False)
+        where = _("by phone with") if call.two == Channel.PHONE else _("in person with")
+        return Contact(call.on or self.today, where, call.who, call.three, is_quote=False)
+
+    def _talk(self, talk: Row) -> Contact:
+        said = next(iter(self._rows["said"]), None)
+        quote = said.one if said else ""
+        line = quote or (said.two.strip().split("\n")[0][:200] if said else "")
+        return Contact(talk.on or self.today, _("talked with"), talk.who, line, bool(quote))
 
     @property
     def later(self) -> list[dict[str, Any]]:
@@ -576,25 +599,3 @@ class Household:
 
 def _clock(text: str) -> str:
     return f"{time.fromisoformat(text):%H:%M}" if text else ""
-
-
-def _last_contact(user: Any) -> dict[str, Any]:
-    """The last talk and the last call, as columns of the household."""
-    mine = {"tenancy": OuterRef("pk")}
-    talks = Visit.objects.visible_to(user).personal_contact().filter(**mine).order_by("-ended_at")
-    calls = (
-        ContactMoment.objects.visible_to(user)
-        .filter(channel__in=PERSONAL, **mine)
-        .order_by("-happened_at", "-created_at")
-    )
-    readable = Report.objects.visible_to(user).filter(visit=OuterRef("pk"))
-    return {
-        "last_talk_at": Subquery(talks.values("ended_at")[:1]),
-        "last_talk_by": Subquery(talks.values("visitor__name")[:1]),
-        "last_talk_quote": Subquery(talks.annotate(said=Subquery(readable.values("quote")[:1])).values("said")[:1]),
-        "last_talk_note": Subquery(talks.annotate(said=Subquery(readable.values("note")[:1])).values("said")[:1]),
-        "last_call_at": Subquery(calls.values("happened_at")[:1]),
-        "last_call_by": Subquery(calls.values("created_by__name")[:1]),
-        "last_call_channel": Subquery(calls.values("channel")[:1]),
-        "last_call_line": Subquery(calls.values("line")[:1]),
-    }

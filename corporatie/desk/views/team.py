@@ -132,7 +132,7 @@ def _silent_row(case: Case, today: date) -> dict[str, Any]:
     return {
         "url": case.get_absolute_url(),
         "address": case.tenancy.dwelling.address,
-        "kind": case.get_type_display(),
+        "kind": case.type_words,
         "handler": case.handler.name,
         "days": (today - step.due_on).days if step else 0,
     }

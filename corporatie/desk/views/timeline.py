@@ -35,6 +35,8 @@ from visits.states import LifeArea
 
 PAGE = 20
 ANCHOR = "tijdlijn"
+# Before the name of a part: the words of a line, and not something beside the timeline.
+TOLD = "told "
 
 # The word in the address of each filter, the groups of facts it shows, and its word on the screen.
 CHIPS: dict[str, tuple[frozenset[str], str | Promise]] = {
@@ -83,6 +85,7 @@ class Timeline:
     all_url: str
     next_url: str
     first_url: str
+    beside: list[Row]
 
     @property
     def lines(self) -> list[Line]:
@@ -100,11 +103,18 @@ def asked_for(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def timeline_of(subject: Subject, user: Any, *, group: str = "", before: int | None = None) -> Timeline:
+def timeline_of(
+    subject: Subject,
+    user: Any,
+    *,
+    group: str = "",
+    before: int | None = None,
+    beside: Iterable[QuerySet[Any]] = (),
+) -> Timeline:
     """What happened to ``subject``, as far as this colleague may know. Always the same few queries.
 
     ``group`` is one of ``CHIPS``; anything else shows everything. ``before`` is the key of the last line of the
-    page before.
+    page before. ``beside`` are parts (see ``gather``) of the page around it: they come along in the same question.
     """
     group = group if group in CHIPS else ""
     known = _known(subject, user)
@@ -112,7 +122,9 @@ def timeline_of(subject: Subject, user: Any, *, group: str = "", before: int | N
     wanted = _kinds_of(CHIPS[group][0]) if group else counts.keys()
     keys = [key for key in known if key.kind in wanted and (before is None or key.id < before)]
     more, page = len(keys) > PAGE, lines_of(keys[:PAGE])
-    lines = _Words(subject, user, page).lines()
+    words = _Words(subject, user, page)
+    rest = words.ask(beside)
+    lines = words.lines()
     total = sum(counts.values())
     shown = sum(counts[kind] for kind in counts if not group or kind in _kinds_of(CHIPS[group][0]))
     base = subject.get_absolute_url()
@@ -124,6 +136,7 @@ def timeline_of(subject: Subject, user: Any, *, group: str = "", before: int | N
         all_url=_url(base),
         next_url=_url(base, soort=group, na=page[-1].pk) if more else "",
         first_url=_url(base, soort=group) if before is not None else "",
+        beside=rest,
     )
 
 
@@ -189,55 +202,53 @@ class _Words:
         # Why a signal was closed is for who judges signals; who reported it hears that it was dealt with.
         self._judges_signals = may(user, Permission.TRIAGE_SIGNALS)
         self._page = [(entry, entry.fact()) for entry in page]
+        self._user = user
         self._rows: dict[tuple[str, UUID | None], list[Row]] = {}
-        if page:
-            for row in gather(*self._parts(user)):
-                self._rows.setdefault((row.part, row.key), []).append(row)
+
+    def ask(self, beside: Iterable[QuerySet[Any]]) -> list[Row]:
+        """Ask for the words, and for what comes along. Returns the latter."""
+        rest = []
+        for row in gather(*self._parts(), *beside):
+            if row.part.startswith(TOLD):
+                self._rows.setdefault((row.part.removeprefix(TOLD), row.key), []).append(row)
+            else:
+                rest.append(row)
+        return rest
 
     def lines(self) -> list[Line]:
         """All lines with their words."""
         return [self._line(entry, fact) for entry, fact in self._page]
 
     # --- Asking ----------------------------------------------------------------------------------
-    def _parts(self, user: Any) -> list[QuerySet[Any]]:
-        visits = self._ids(Visit.label())
-        signals, cases = self._ids(Signal.label()), self._ids(Case.label())
-        flags, intakes = self._ids(AttentionFlag.label()), self._ids(Intake.label())
-        reports = Report.objects.visible_to(user).filter(visit__in=visits)
-        topics = Topic.objects.visible_to(user).filter(report__visit__in=visits).exclude(said="")
-        responses = ResidentResponse.objects.visible_to(user).filter(pk__in=self._named("response"))
-        contacts = ContactMoment.objects.visible_to(user).filter(pk__in=self._named("contact"))
-        steps = FollowUp.objects.visible_to(user).filter(pk__in=self._named("follow_up", "done", "following"))
-        return [
-            part("visit", Visit.objects.visible_to(user).filter(pk__in=visits), one="purpose"),
-            part("report", reports, key="visit_id", one="quote", two="note"),
-            part("topic", topics, key="report__visit_id", one="area", two="said"),
-            part("response", responses, one="text"),
-            part("contact", contacts, one="line"),
-            part("follow_up", steps, one="what", two="result_note"),
-            part(
-                "signal",
-                Signal.objects.visible_to(user).filter(pk__in=signals),
-                one="type",
-                two="seen",
-                three="explanation",
-            ),
-            part(
-                "case",
-                Case.objects.visible_to(user).filter(pk__in=cases),
-                one="type",
-                two="closing_summary",
-                three="problem_owner_name",
-            ),
-            part("flag", AttentionFlag.objects.visible_to(user).filter(pk__in=flags), one="instruction"),
-            part(
-                "intake",
-                Intake.objects.visible_to(user).filter(pk__in=intakes),
-                one="answer",
-                two="project__name",
-                three="project__slug",
-            ),
-        ]
+    def _parts(self) -> Iterator[QuerySet[Any]]:
+        """Only the kinds of rows that these lines name are asked for."""
+        user = self._user
+        rows: QuerySet[Any]
+        if visits := self._ids(Visit.label()):
+            reports = Report.objects.visible_to(user).filter(visit__in=visits)
+            topics = Topic.objects.visible_to(user).filter(report__visit__in=visits).exclude(said="")
+            yield part(f"{TOLD}visit", Visit.objects.visible_to(user).filter(pk__in=visits), one="purpose")
+            yield part(f"{TOLD}report", reports, key="visit_id", one="quote", two="note")
+            yield part(f"{TOLD}topic", topics, key="report__visit_id", one="area", two="said")
+        if responses := self._named("response"):
+            rows = ResidentResponse.objects.visible_to(user).filter(pk__in=responses)
+            yield part(f"{TOLD}response", rows, one="text")
+        if contacts := self._named("contact"):
+            yield part(f"{TOLD}contact", ContactMoment.objects.visible_to(user).filter(pk__in=contacts), one="line")
+        if steps := self._named("follow_up", "done", "following"):
+            rows = FollowUp.objects.visible_to(user).filter(pk__in=steps)
+            yield part(f"{TOLD}follow_up", rows, one="what", two="result_note")
+        if signals := self._ids(Signal.label()):
+            rows = Signal.objects.visible_to(user).filter(pk__in=signals)
+            yield part(f"{TOLD}signal", rows, one="type", two="seen", three="explanation")
+        if cases := self._ids(Case.label()):
+            rows = Case.objects.visible_to(user).filter(pk__in=cases)
+            yield part(f"{TOLD}case", rows, one="type", two="closing_summary", three="problem_owner_name")
+        if flags := self._ids(AttentionFlag.label()):
+            yield part(f"{TOLD}flag", AttentionFlag.objects.visible_to(user).filter(pk__in=flags), one="instruction")
+        if intakes := self._ids(Intake.label()):
+            rows = Intake.objects.visible_to(user).filter(pk__in=intakes)
+            yield part(f"{TOLD}intake", rows, one="answer", two="project__name", three="project__slug")
 
     def _ids(self, label: str) -> list[UUID]:
         return [entry.subject_id for entry, _fact in self._page if entry.subject_label == label]

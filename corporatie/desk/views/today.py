@@ -8,8 +8,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,11 +18,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from cases.models import AttentionFlag, Signal
-from cases.states import Severity, SignalStatus
+from cases.states import FLAG_ICON, FlagKind, Severity, SignalStatus
 from corporatie.desk.forms import NobodyHomeForm, OtherOutcomeForm, QuickTalkForm
+from corporatie.desk.views.gather import Row, gather, part
 from corporatie.privacy import actions as privacy
 from corporatie.staff.rules import Permission, may, own_or_covered
-from corporatie.work.models import FollowUp
+from corporatie.work.models import FollowUp, own_work
 from corporatie.work.states import FollowUpKind
 from projects.models import Intake, ProjectDwelling
 from projects.states import IntakeAnswer
@@ -42,6 +42,9 @@ class Card:
 
     visit: Visit
     flags: list[dict[str, str]] = field(default_factory=list)
+    # What we still owe the household, and how often the door stayed closed since we last spoke.
+    promises: int = 0
+    closed_doors: int = 0
     outcomes: list[dict[str, Any]] = field(default_factory=list)
     is_now: bool = False
 
@@ -94,11 +97,10 @@ class Card:
         """Why we come, what we promised, which attempt this is."""
         visit = self.visit
         parts = [visit.purpose or str(visit.get_reason_display())]
-        promises, closed = visit.open_promises, visit.closed_doors  # type: ignore[attr-defined]
-        if promises:
-            parts.append(ngettext("%(n)d promise", "%(n)d promises", promises) % {"n": promises})
-        if closed:
-            parts.append(_("attempt %(n)d") % {"n": closed + 1})
+        if self.promises:
+            parts.append(ngettext("%(n)d promise", "%(n)d promises", self.promises) % {"n": self.promises})
+        if self.closed_doors:
+            parts.append(_("attempt %(n)d") % {"n": self.closed_doors + 1})
         return " · ".join(parts)
 
     def ask(self, *, asks_intake: bool) -> None:
@@ -132,7 +134,7 @@ class Card:
     @property
     def wants_other_way(self) -> bool:
         """The door stayed closed so often that another way may work better."""
-        return bool(self.visit.closed_doors >= OTHER_WAY_AFTER)  # type: ignore[attr-defined]
+        return self.closed_doors >= OTHER_WAY_AFTER
 
 
 @login_required
@@ -177,33 +179,21 @@ def _belongs_to(visit: Visit, day: date) -> bool:
 
 
 def _visits(user: Any, day: date) -> list[Visit]:
-    """The visits of this day, and the talks still to be worked out, with what their cards say. One query."""
+    """The visits of this day, and the talks still to be worked out. One query."""
     mine = own_or_covered(user, "visitor") | Q(second_visitor=user)
-    promises = FollowUp.objects.visible_to(user).open().filter(tenancy=OuterRef("tenancy"), is_promise=True)
-    closed = Visit.objects.visible_to(user).filter(
-        tenancy=OuterRef("tenancy"), status=VisitStatus.NOBODY_HOME, planned_on__gt=OuterRef("last_talk")
-    )
-    talk = Visit.objects.visible_to(user).personal_contact().filter(tenancy=OuterRef("tenancy")).order_by("-planned_on")
     return list(
         Visit.objects.visible_to(user)
         .filter(mine)
         .filter(Q(planned_on=day) | Q(elaborate_later=True))
-        .annotate(last_talk=Coalesce(Subquery(talk.values("planned_on")[:1]), date(1900, 1, 1)))
-        .annotate(open_promises=_count(promises), closed_doors=_count(closed))
         .select_related("tenancy__dwelling")
         .order_by("planned_on", "planned_time", "id")
     )
 
 
-def _count(rows: Any) -> Coalesce:
-    counted = rows.order_by().values("tenancy").annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
-
-
 def _cards(user: Any, visits: list[Visit], *, now: datetime) -> list[Card]:
-    flags = _flags(user, visits, on=timezone.localdate(now))
+    around = _around(user, visits, on=timezone.localdate(now))
     asking = households_to_ask(user, [visit.tenancy for visit in visits])
-    cards = [Card(visit, flags=flags[visit.tenancy_id]) for visit in visits]
+    cards = [_card(visit, around[visit.tenancy_id]) for visit in visits]
     waiting = [card for card in cards if card.visit.is_planned]
     for card in waiting:
         card.ask(asks_intake=card.visit.tenancy_id in asking)
@@ -212,12 +202,37 @@ def _cards(user: Any, visits: list[Visit], *, now: datetime) -> list[Card]:
     return cards
 
 
-def _flags(user: Any, visits: list[Visit], *, on: date) -> dict[UUID, list[dict[str, str]]]:
-    found: dict[UUID, list[dict[str, str]]] = defaultdict(list)
-    rows = AttentionFlag.objects.visible_to(user).active(on=on)
-    for flag in rows.filter(tenancy__in=[visit.tenancy_id for visit in visits]).order_by("kind"):
-        found[flag.tenancy_id].append({"text": str(flag.get_kind_display()), "icon": flag.icon})
+def _around(user: Any, visits: list[Visit], *, on: date) -> dict[UUID, list[Row]]:
+    """What the cards say of each household: points of attention, promises, talks and closed doors. One query."""
+    households = {"tenancy__in": {visit.tenancy_id for visit in visits}}
+    past = Visit.objects.visible_to(user).filter(status__in=(VisitStatus.HELD, VisitStatus.NOBODY_HOME), **households)
+    promises = FollowUp.objects.visible_to(user).open().filter(is_promise=True, **households)
+    found: dict[UUID, list[Row]] = defaultdict(list)
+    if not visits:
+        return found
+    for row in gather(
+        part(
+            "flag",
+            AttentionFlag.objects.visible_to(user).active(on=on).filter(**households),
+            key="tenancy_id",
+            one="kind",
+        ),
+        part("promise", promises, key="tenancy_id"),
+        part("visit", past, key="tenancy_id", one="status", on="planned_on"),
+    ):
+        found[row.key or UUID(int=0)].append(row)
     return found
+
+
+def _card(visit: Visit, rows: list[Row]) -> Card:
+    kinds = sorted(row.one for row in rows if row.part == "flag")
+    last_talk = max((row.on for row in rows if row.on and row.one == VisitStatus.HELD), default=date.min)
+    return Card(
+        visit,
+        flags=[{"text": str(FlagKind(kind).label), "icon": FLAG_ICON[FlagKind(kind)]} for kind in kinds],
+        promises=sum(row.part == "promise" for row in rows),
+        closed_doors=sum(row.one == VisitStatus.NOBODY_HOME and (row.on or last_talk) > last_talk for row in rows),
+    )
 
 
 def households_to_ask(user: Any, tenancies: list[Tenancy]) -> dict[UUID, UUID]:
@@ -255,8 +270,8 @@ def _urgent_signals(user: Any, on: date) -> list[dict[str, Any]]:
             "household": signal.tenancy_id,
             "url": signal.get_absolute_url(),
             "title": _("%(how)s signal: %(address)s")
-            % {"how": signal.get_severity_display(), "address": signal.tenancy.dwelling.address},
-            "detail": f"{signal.get_type_display()} · {signal.get_status_display()}",
+            % {"how": signal.severity_words, "address": signal.tenancy.dwelling.address},
+            "detail": f"{signal.type_words} · {signal.status_words}",
             "icon": "warn" if signal.severity == Severity.ACUTE else "signal",
             "tone": "bad",
         }
@@ -266,8 +281,7 @@ def _urgent_signals(user: Any, on: date) -> list[dict[str, Any]]:
 
 def _urgent_work(user: Any, on: date) -> list[dict[str, Any]]:
     rows = (
-        FollowUp.objects.visible_to(user)
-        .filter(own_or_covered(user, "owner"))
+        own_work(user)
         .open()
         .filter(due_on__lte=on)
         .select_related("tenancy__dwelling")

@@ -34,7 +34,12 @@ def add_follow_up(
     told_on: date | None = None,
     concerns: Iterable[Subject] = (),
 ) -> FollowUp:
-    """Write down what must be done, by whom and when. ``subject`` is what it came from, and decides who sees it."""
+    """Write down what must be done, by whom and when. ``subject`` is what it came from, and decides who sees it.
+
+    Raises ``TypeError`` for a kind of subject that holds no work: its promises would show to nobody.
+    """
+    if not subject.holds_work:
+        raise TypeError(f"nothing can be promised on {subject.label()}")
     follow_up = FollowUp.objects.create(
         tenancy=tenancy,
         subject_label=subject.label(),

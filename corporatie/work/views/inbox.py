@@ -1,12 +1,12 @@
 """Postvak: what cannot wait, what is for this week, and what is good to know."""
 
+from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Case, Count, IntegerField, Q, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,7 +20,7 @@ from corporatie.privacy import actions as privacy
 from corporatie.subjects.models import subject_model
 from corporatie.work import actions
 from corporatie.work.forms import LaterForm
-from corporatie.work.models import FollowUp, Notice, NoticeQuerySet
+from corporatie.work.models import FollowUp, Notice, Waiting, notices_of, waiting_for
 from corporatie.work.states import FollowUpKind, Urgency, reminders
 from tenants.models import Tenancy
 
@@ -40,8 +40,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("groep", "")
     chosen = chosen if chosen in GROUPS else ""
     unread = _unread(request)
-    rows = unread.filter(urgency=GROUPS[chosen]) if chosen else unread
-    notices, next_key = _page(rows, request.GET.get("na", ""))
+    wanted = [key for key in unread if not chosen or key.urgency == GROUPS[chosen]]
+    notices, next_key = _page(wanted, request.GET.get("na", ""))
     shown = [notice.tenancy_id for notice in notices if notice.tenancy_id]
     privacy.record_list(label=Tenancy.label(), shown=shown, by=request.user, at=timezone.now())
     today = timezone.localdate()
@@ -97,31 +97,33 @@ def notice_later(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 # --- Asking ------------------------------------------------------------------------------------------
-def _unread(request: HttpRequest) -> NoticeQuerySet:
+def _unread(request: HttpRequest) -> list[Waiting]:
+    """What waits, the most urgent first and then the newest. Also tells the frame, for the badge."""
+    known = waiting_for(request.user, most=MOST + 1)
+    request.unread_now = sum(key.urgency == Urgency.NOW for key in known)  # type: ignore[attr-defined]
     # A rule that is gone has no words any more.
-    rows: NoticeQuerySet = Notice.objects.visible_to(request.user).unread().filter(rule__in=reminders())
-    return rows
+    return sorted((key for key in known if key.rule in reminders()), key=_place)
 
 
-def _page(rows: NoticeQuerySet, key: str) -> tuple[list[Notice], str]:
-    whens = [When(urgency=urgency, then=Value(rank)) for urgency, rank in _RANK.items()]
-    ranked = rows.annotate(rank=Case(*whens, default=Value(len(_RANK)), output_field=IntegerField()))
-    rank, _sign, last = key.partition("-")
-    if rank.isdigit() and last.isdigit() and len(rank) < 2 and len(last) < 19:
-        ranked = ranked.filter(Q(rank__gt=int(rank)) | Q(rank=int(rank), pk__lt=int(last)))
-    found = list(ranked.select_related("tenancy__dwelling").order_by("rank", "-id")[: PAGE + 1])
-    if len(found) <= PAGE:
-        return found, ""
-    end: Any = found[PAGE - 1]
-    return found[:PAGE], f"{end.rank}-{end.pk}"
+def _place(key: Waiting) -> tuple[int, int]:
+    return _RANK[Urgency(key.urgency)], -key.id
 
 
-def _chips(unread: NoticeQuerySet, chosen: str) -> list[dict[str, Any]]:
-    counts = dict(unread.order_by().values_list("urgency").annotate(number=Count("pk")))
-    every = sum(counts.values())
+def _page(keys: list[Waiting], after: str) -> tuple[list[Notice], str]:
+    group, _sign, last = after.partition("-")
+    if group.isdigit() and last.isdigit() and len(group) < 2 and len(last) < 19:
+        keys = [key for key in keys if _place(key) > (int(group), -int(last))]
+    page = keys[:PAGE]
+    rank, last_id = _place(page[-1]) if page else (0, 0)
+    return notices_of(page), f"{rank}-{-last_id}" if len(keys) > PAGE else ""
+
+
+def _chips(unread: list[Waiting], chosen: str) -> list[dict[str, Any]]:
+    counts = Counter(key.urgency for key in unread)
+    every = len(unread)
     chips = [{"url": _url(), "text": _("Everything"), "count": _capped(every), "is_current": not chosen}]
     for name, urgency in GROUPS.items():
-        number = counts.get(urgency, 0)
+        number = counts[urgency]
         is_current = name == chosen
         chips.append(
             {"url": _url(groep=name), "text": urgency.label, "count": _capped(number), "is_current": is_current}
