@@ -4,7 +4,12 @@ The browser starts where each colleague starts and follows what it finds; what n
 A page of the resolver that nobody opened makes the test fail, unless it stands in ``NOT_A_PAGE`` with the reason.
 """
 
+from collections import defaultdict
+from urllib.parse import urlsplit
+
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
@@ -13,7 +18,8 @@ from cases.states import FlagStatus, SignalStatus
 from corporatie.work.models import FollowUp, Notice
 from projects.models import ConfidentialReason, Project
 from tenants.models import Tenancy
-from tests.e2e.watching import DESK, SIZES, barriers, sideways
+from tests.cast import PASSWORD
+from tests.e2e.watching import DESK, SIZES, barriers, in_english, sideways
 from visits.models import Report, Visit
 from visits.states import VisitStatus
 
@@ -51,8 +57,12 @@ NOT_A_PAGE = {
 }
 
 
+# Two pages that are one for who uses them.
+SAME_TITLE: dict[str, set[str]] = {}
+
+
 def names_of_pages() -> set[str]:
-    """The names in the resolver, except those of allauth and of the administration, which have their own tests."""
+    """The names in the resolver, except those at the door, which are looked at apart, and of the administration."""
     found: set[str] = set()
 
     def walk(resolver: URLResolver) -> None:
@@ -127,6 +137,7 @@ def test_nobody_is_kept_out(demo, sign_in, size):
     """axe finds nothing, nothing stands beside the screen, one heading, Dutch, and a title that says the page."""
     faults: list[str] = []
     opened = set()
+    titles: dict[str, set[str]] = defaultdict(set)
     windows: dict[str, object] = {}
     for who, url in addresses(demo):
         if who not in windows:
@@ -135,15 +146,67 @@ def test_nobody_is_kept_out(demo, sign_in, size):
         answer = page.goto(url)
         name = resolve(url.split("?")[0]).url_name
         opened.add(name)
-        faults += [f"{who} {url}: {found}" for found in barriers(page)]
-        if answer.status != 200 or sideways(page) > 0:
-            faults.append(f"{who} {url}: status {answer.status}, {sideways(page)} pixels beside the screen")
-        if not url.startswith("/beheer/") and page.locator("h1").count() != 1:
-            faults.append(f"{who} {url}: {page.locator('h1').count()} headings of the first level")
-        if page.locator("html").get_attribute("lang") != "nl":
-            faults.append(f"{who} {url}: not said to be Dutch")
+        titles[page.title()].add(name)
+        faults += [f"{who} {url}: {found}" for found in _wrong_with(page, answer.status)]
     assert not faults, "\n".join(faults)
     assert names_of_pages() - opened - NOT_A_PAGE.keys() == set()
+    # A tab says which page it is, and nothing about anybody.
+    assert {title: names for title, names in titles.items() if len(names) > 1} == SAME_TITLE
+
+
+def _wrong_with(page, status: int = 200) -> list[str]:
+    faults = barriers(page)
+    if status != 200 or sideways(page) > 0:
+        faults.append(f"status {status}, {sideways(page)} pixels beside the screen")
+    if "/beheer/" not in page.url and page.locator("h1").count() != 1:
+        faults.append(f"{page.locator('h1').count()} headings of the first level")
+    if page.locator("html").get_attribute("lang") != "nl" or in_english(page):
+        faults.append(f"not in Dutch: {in_english(page)}")
+    return faults
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["phone", "tablet", "desk"])
+def test_nobody_is_kept_out_at_the_door(cast, window, colleague_at_work, watch, size):
+    """Signing in, the second factor, and what one does when either is lost."""
+    watch.expected |= {"/account/inactive/", "/account/password/reset/key/1-nee/"}
+    faults: list[str] = []
+
+    def look_at(page, *names: str, args: list[str] | None = None) -> None:
+        for name in names:
+            answer = page.goto(reverse(name, args=args))
+            faults.extend(f"{name} ({page.url}): {fault}" for fault in _wrong_with(page, answer.status))
+            at_the_door.add(resolve(urlsplit(page.url).path).url_name)
+
+    at_the_door: set[str] = set()
+    outside = window(size=size)
+    look_at(outside, "account_login", "account_signup", "account_inactive", "account_reset_password")
+    look_at(outside, "account_reset_password_done", "account_reset_password_from_key_done")
+    look_at(outside, "account_reset_password_from_key", args=["1", "nee"])
+
+    anna = colleague_at_work(cast.anna, size=size)
+    look_at(anna, "account_change_password", "account_logout", "account_reauthenticate")
+    anna.goto(f"{reverse('account_reauthenticate')}?next={reverse('mfa_index')}")
+    anna.get_by_label("Wachtwoord").fill(PASSWORD)
+    anna.get_by_role("button").filter(has_text="Ga verder").click()
+    anna.wait_for_url("**/account/2fa/")
+    look_at(anna, "mfa_index", "mfa_activate_totp")
+    TOTP.activate(cast.anna, generate_totp_secret())
+    RecoveryCodes.activate(cast.anna)
+    look_at(anna, "mfa_index", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes")
+    look_at(anna, "mfa_reauthenticate")
+
+    outside.goto(reverse("account_login"))
+    outside.get_by_label("E-mailadres van uw werk").fill(cast.anna.email)
+    outside.get_by_label("Wachtwoord").fill(PASSWORD)
+    outside.get_by_role("button", name="Log in").click()
+    outside.wait_for_url("**/account/2fa/authenticate/")
+    faults.extend(f"mfa_authenticate: {fault}" for fault in _wrong_with(outside))
+    outside.get_by_role("button", name="Log in").click()
+    outside.wait_for_load_state()
+    faults.extend(f"mfa_authenticate, sent empty: {fault}" for fault in _wrong_with(outside))
+
+    assert not faults, "\n".join(faults)
+    assert at_the_door >= {"account_login", "account_change_password", "mfa_activate_totp", "mfa_view_recovery_codes"}
 
 
 def test_the_main_pages_in_the_dark_and_on_the_narrowest_screen(demo, sign_in):

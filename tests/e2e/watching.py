@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
+import polib
+from django.conf import settings
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response
 
 PHONE, TABLET, DESK = (360, 740), (820, 1180), (1366, 768)
 SIZES = (PHONE, TABLET, DESK)
+CATALOGUE = settings.BASE_DIR / "locale/nl/LC_MESSAGES/django.po"
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # A form that is not right yet comes back with this status.
@@ -42,7 +45,9 @@ class Watch:
             self.faults.append(f"foreign host: {request.url}")
 
     def _failed(self, request: Request) -> None:
-        self.faults.append(f"failed: {request.url} {request.failure}")
+        # What the browser itself breaks off, because the test went on to the next page, is no fault.
+        if request.failure != "net::ERR_ABORTED":
+            self.faults.append(f"failed: {request.url} {request.failure}")
 
     def _response(self, response: Response) -> None:
         path = response.url.removeprefix(self.home)
@@ -70,6 +75,25 @@ def barriers(page: Page) -> list[str]:
         for rule in result["violations"]
         for node in rule["nodes"]
     ]
+
+
+@lru_cache
+def _english() -> frozenset[str]:
+    entries = polib.pofile(str(CATALOGUE))
+    dutch = {entry.msgstr for entry in entries}
+    # A name and a word of the trade are the same in both; a single word may stand in what somebody typed.
+    return frozenset(entry.msgid for entry in entries if " " in entry.msgid and entry.msgid not in dutch)
+
+
+def in_english(page: Page) -> list[str]:
+    """What stands on the page, to be seen or to be heard, in words of the code instead of the catalogue."""
+    spoken = page.evaluate(
+        r"""() => [document.title, ...document.body.innerText.split('\n'),
+        ...[...document.querySelectorAll('[aria-label], [placeholder], [title], .visually-hidden, caption')].flatMap(
+            each => [each.ariaLabel, each.placeholder, each.title, each.textContent])]
+        .filter(Boolean).map(each => each.replace(/\\s+/g, ' ').trim())"""
+    )
+    return sorted({text for text in spoken if text in _english()})
 
 
 def look(page: Page, size: tuple[int, int]) -> None:
