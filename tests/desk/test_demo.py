@@ -198,6 +198,11 @@ def test_anna_sees_what_cannot_wait(demo):
     assert Notice.objects.visible_to(anna).unread_now().count() >= 5
 
 
+def test_marieke_sees_a_dossier_that_went_silent(demo):
+    waiting = Case.objects.visible_to(who("marieke")).open().filter(next_step__due_on__lt=ON)
+    assert [case.tenancy.dwelling.address for case in waiting] == ["Kerkstraat 83"]
+
+
 def test_anna_stands_in_for_joost(demo):
     anna, joost = who("anna"), who("joost")
     assert Absence.objects.on(ON).get().substitute == anna

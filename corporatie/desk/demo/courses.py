@@ -92,7 +92,7 @@ COURSES = (
     Course("Kerkstraat 83", 46, "bilal", SignalType.HOARDING, MEDIUM,
            "Gang en woonkamer staan vol dozen, er is één looppad. De rookmelder hangt en piept bij de test.", "fatma",
            ("Kennismaken aan de deur", "Samen één hoek kiezen om te beginnen",
-            "Meneer kiest zelf een dag voor de container"), WAITS_RESIDENT, 6,
+            "Meneer kiest zelf een dag voor de container"), WAITS_RESIDENT, -2,
            goal="Dat mijn boeken mogen blijven.", owner_name="Dhr. Dijkstra"),
     Course("Kerkstraat 27", 19, "sanne", SignalType.INDEPENDENCE, HIGH,
            "Vroeg drie keer welke dag het was. Het gas stond laag aan zonder pan erop.", "fatma",
