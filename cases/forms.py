@@ -30,7 +30,8 @@ from cases.states import (
 )
 from corporatie.staff.models import User
 from corporatie.subjects.fields import DayField
-from corporatie.work.rules import Calendar
+from corporatie.work.rules import Calendar, Offered
+from corporatie.work.states import NOT_OFFERED
 
 ONLY_FACTS = _("Write only what you saw or heard. No diagnoses. The resident may read this.")
 _DATES = ["%Y-%m-%d", "%d-%m-%Y", "%d %m %Y", "%d/%m/%Y"]
@@ -74,9 +75,8 @@ class SignalForm(forms.Form):
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     type = forms.ChoiceField(
         label=_("What strikes you?"),
-        choices=SignalType.choices,
         widget=forms.RadioSelect(attrs={"class": "kt-tiles"}),
-        error_messages={"required": _("Choose what strikes you.")},
+        error_messages={"required": _("Choose what strikes you."), "invalid_choice": NOT_OFFERED},
     )
     seen = forms.CharField(
         label=_("What did you see or hear?"),
@@ -100,7 +100,10 @@ class SignalForm(forms.Form):
         error_messages={"required": _("Choose how soon someone must act.")},
     )
     source = forms.ChoiceField(
-        label=_("Who noticed it?"), choices=SignalSource.choices, initial=SignalSource.OWN, required=False
+        label=_("Who noticed it?"),
+        initial=SignalSource.OWN,
+        required=False,
+        error_messages={"invalid_choice": NOT_OFFERED},
     )
     resident_told = forms.ChoiceField(
         label=_("Does the resident know that you report this?"),
@@ -110,8 +113,11 @@ class SignalForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Each tile its icon, each severity its norm."""
+        """What this association offers; each tile its icon, each severity its norm."""
         super().__init__(*args, **kwargs)
+        offered = Offered.load()
+        self.fields["type"].choices = offered.of("signal_type")  # type: ignore[attr-defined]
+        self.fields["source"].choices = offered.of("signal_source")  # type: ignore[attr-defined]
         self.fields["type"].widget.icons = SIGNAL_ICON
         self.fields["severity"].widget.hints = norm_hints(timezone.localdate())
 
@@ -266,14 +272,13 @@ class CaseForm(ProblemOwnerForm, StepForm):
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     type = forms.ChoiceField(
         label=_("What is it about?"),
-        choices=[("", _("Choose what it is about")), *SignalType.choices],
-        error_messages={"required": _("Choose what it is about.")},
+        error_messages={"required": _("Choose what it is about."), "invalid_choice": NOT_OFFERED},
     )
     more = forms.MultipleChoiceField(
         label=_("Is it about something else too?"),
-        choices=SignalType.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "kt-chips"}),
+        error_messages={"invalid_choice": NOT_OFFERED},
     )
     severity = forms.TypedChoiceField(
         label=_("How serious is it?"),
@@ -304,6 +309,10 @@ class CaseForm(ProblemOwnerForm, StepForm):
         """``colleagues``: those of the household's team."""
         super().__init__(*args, colleagues=colleagues, **kwargs)
         self.fields["handler"].queryset = colleagues  # type: ignore[attr-defined]
+        # What the signal was about may be left out by now.
+        kinds = Offered.load().of("signal_type", keep=self.initial.get("type", ""))
+        self.fields["type"].choices = [("", _("Choose what it is about")), *kinds]  # type: ignore[attr-defined]
+        self.fields["more"].choices = kinds  # type: ignore[attr-defined]
 
     @property
     def types(self) -> list[str]:

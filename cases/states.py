@@ -6,6 +6,8 @@ from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from corporatie.work.states import ChoiceList, add_choice_list
+
 
 class Severity(IntegerChoices):
     """How serious it is. The higher, the sooner; the norms are the association's own (servicenorm)."""
@@ -54,6 +56,8 @@ class SignalType(TextChoices):
     REFUSES_REPAIR = "refuses_repair", _("Lets no one in for repairs")
     UNFIT_HOME = "unfit_home", _("The home no longer fits")
     OTHER = "other", _("Something else")
+    DRUGS = "drugs", _("Suspicion of dealing in drugs or of growing hemp")
+    SUBLETTING = "subletting", _("Suspicion of subletting, or of not living there oneself")
 
 
 SIGNAL_ICON = {
@@ -78,6 +82,8 @@ SIGNAL_ICON = {
     SignalType.REFUSES_REPAIR: "tool",
     SignalType.UNFIT_HOME: "stairs",
     SignalType.OTHER: "dots",
+    SignalType.DRUGS: "hide",
+    SignalType.SUBLETTING: "key",
 }
 
 VERA_TYPE = {
@@ -102,6 +108,8 @@ VERA_TYPE = {
     SignalType.REFUSES_REPAIR: "SOC.OVE",
     SignalType.UNFIT_HOME: "SOC.OVE",
     SignalType.OTHER: "SOC.OVE",
+    SignalType.DRUGS: "SOC.DRU",
+    SignalType.SUBLETTING: "WOO.ONR",
 }
 
 _INTERNAL = {
@@ -119,6 +127,7 @@ _SECRET = {
     SignalType.INDEPENDENCE,
     SignalType.SAFETY_HOME,
     SignalType.CHILDREN,
+    SignalType.DRUGS,
 }
 
 
@@ -146,6 +155,19 @@ class SignalSource(TextChoices):
     CARE_PARTNER = "care_partner", _("Care partner")
     ANONYMOUS = "anonymous", _("Anonymous")
     OTHER = "other", _("Someone else")
+
+
+add_choice_list(
+    ChoiceList(
+        "signal_type",
+        _("What strikes you"),
+        SignalType,
+        always=frozenset({SignalType.OTHER}),
+        # A suspicion of a crime has no ground of its own (AVG art. 10): only where the association decided otherwise.
+        only_if_wanted=frozenset({SignalType.DRUGS, SignalType.SUBLETTING}),
+    )
+)
+add_choice_list(ChoiceList("signal_source", _("Who noticed it"), SignalSource, always=frozenset({SignalSource.OWN})))
 
 
 class ResidentTold(TextChoices):

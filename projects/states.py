@@ -4,6 +4,8 @@ from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from corporatie.work.states import ChoiceList, add_choice_list
+
 StrOrPromise = str | Promise
 
 
@@ -105,6 +107,15 @@ class AccommodationCode(TextChoices):
     PRIVATE_ROOM = "private_room", _("A room not to enter")
     OTHER = "other", _("Something else")
 
+
+add_choice_list(
+    ChoiceList(
+        "accommodation",
+        _("What we take into account"),
+        AccommodationCode,
+        always=frozenset({AccommodationCode.OTHER}),
+    )
+)
 
 # The phases of the bar, in order; a finished project has them all behind it.
 PHASE_ORDER = tuple(phase for phase in Phase if phase != Phase.FINISHED)

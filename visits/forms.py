@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from corporatie.staff.models import User
 from corporatie.subjects.fields import DayField
+from corporatie.work.rules import Offered
+from corporatie.work.states import NOT_OFFERED
 from tenants.states import Channel
 from visits.states import Announced, Direction, VisitReason
 
@@ -18,7 +20,9 @@ class PlanForm(forms.Form):
     """Plan a visit."""
 
     visit_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    reason = forms.ChoiceField(label=_("Why do we come?"), choices=VisitReason.choices, initial=VisitReason.TALK)
+    reason = forms.ChoiceField(
+        label=_("Why do we come?"), initial=VisitReason.TALK, error_messages={"invalid_choice": NOT_OFFERED}
+    )
     purpose = forms.CharField(
         label=_("What for, in a few words"),
         max_length=120,
@@ -43,6 +47,7 @@ class PlanForm(forms.Form):
     def __init__(self, *args: Any, colleagues: QuerySet[User], needs_two: bool = False, **kwargs: Any) -> None:
         """``needs_two``: a safety agreement asks for a second visitor."""
         super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = Offered.load().of("visit_reason")  # type: ignore[attr-defined]
         for name in ("visitor", "second_visitor"):
             self.fields[name].queryset = colleagues  # type: ignore[attr-defined]
         self.fields["second_visitor"].required = needs_two

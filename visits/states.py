@@ -3,6 +3,8 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from corporatie.work.states import ChoiceList, add_choice_list
+
 
 class VisitReason(TextChoices):
     """Why we come."""
@@ -22,6 +24,16 @@ class VisitReason(TextChoices):
     PARTNER_ASKED = "partner_asked", _("A partner asked for it")
     AFTERCARE = "aftercare", _("After the works")
     MEDIATION = "mediation", _("Mediation")
+
+
+add_choice_list(
+    ChoiceList(
+        "visit_reason",
+        _("Why we come"),
+        VisitReason,
+        always=frozenset({VisitReason.TALK, VisitReason.RENOVATION_INTAKE}),
+    )
+)
 
 
 class VisitStatus(TextChoices):

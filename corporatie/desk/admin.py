@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 JOBS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_("People & teams"), ("staff.user", "staff.team", "staff.absence")),
     (_("Homes & complexes"), ("tenants.neighbourhood", "tenants.complex", "tenants.dwelling")),
+    (_("Choice lists"), ("work.choicesetting",)),
     (_("Working days"), ("work.specialday",)),
     (_("Texts"), ("work.housetext",)),
     (_("Log"), ("privacy.access", "admin.logentry")),

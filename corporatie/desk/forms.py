@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from cases.states import NORM_DAYS, ResidentTold, Severity, SignalType
 from corporatie.staff.models import User
 from corporatie.subjects.fields import DayField
-from corporatie.work.states import Carrier
+from corporatie.work.rules import Offered
+from corporatie.work.states import NOT_OFFERED, Carrier
 from projects.actions import TakeIntoAccount
 from projects.rules import medical_word
 from projects.states import GROUPS, PRESETS, AccommodationCode, Importance, IntakeAnswer
@@ -131,8 +132,8 @@ class TalkForm(QuickTalkForm):
     )
     worry_type = forms.ChoiceField(
         label=gettext_lazy("What strikes you?"),
-        choices=[("", gettext_lazy("Nothing to report")), *SignalType.choices],
         required=False,
+        error_messages={"invalid_choice": NOT_OFFERED},
     )
     worry_seen = _text(gettext_lazy("What did you see or hear?"), length=2000, help_text=FACTS_ONLY)
     worry_thought = _line(gettext_lazy("What do you think?"), length=1000)
@@ -155,6 +156,9 @@ class TalkForm(QuickTalkForm):
         """``colleagues`` may answer for a promise; ``user`` does so unless another is chosen."""
         super().__init__(*args, **kwargs)
         self.user = user
+        offered = Offered.load()
+        worries = [("", gettext_lazy("Nothing to report")), *offered.of("signal_type")]
+        self.fields["worry_type"].choices = worries  # type: ignore[attr-defined]
         for area in LifeArea:
             self.fields[f"{area}_answer"] = forms.ChoiceField(
                 label=gettext_lazy("How does it go?"),
@@ -180,22 +184,28 @@ class TalkForm(QuickTalkForm):
         hints = {severity.value: _norm(severity) for severity in Severity}
         self.fields["worry_severity"].widget.hints = hints
         if self.asks_intake:
-            self._add_intake_questions()
+            self._add_intake_questions(offered)
 
-    def _add_intake_questions(self) -> None:
+    def _add_intake_questions(self, offered: Offered) -> None:
+        wanted = dict(offered.of("accommodation"))
         for number, (label, codes) in enumerate(GROUPS):
             self.fields[f"take_{number}"] = forms.MultipleChoiceField(
                 label=str(label),
                 choices=[
-                    (f"{code}:{index}", preset) for code in codes for index, preset in enumerate(PRESETS.get(code, ()))
+                    (f"{code}:{index}", preset)
+                    for code in codes
+                    if code in wanted
+                    for index, preset in enumerate(PRESETS.get(code, ()))
                 ],
                 required=False,
                 widget=forms.CheckboxSelectMultiple(attrs={"class": "kt-chips"}),
+                error_messages={"invalid_choice": NOT_OFFERED},
             )
         self.fields["own_code"] = forms.ChoiceField(
             label=gettext_lazy("Something else: what is it about?"),
-            choices=[("", gettext_lazy("Nothing else")), *AccommodationCode.choices],
+            choices=[("", gettext_lazy("Nothing else")), *wanted.items()],
             required=False,
+            error_messages={"invalid_choice": NOT_OFFERED},
         )
         self.fields["own_instruction"] = _line(
             gettext_lazy("What does the worker have to do?"),

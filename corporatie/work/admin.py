@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from corporatie.staff.admin import HouseAdmin, ReadOnlyAdmin
-from corporatie.work.models import Heartbeat, HouseText, OutgoingMail, SpecialDay
-from corporatie.work.states import DEFAULT_TEXTS, TextKey, phone_lines
+from corporatie.work.models import ChoiceSetting, Heartbeat, HouseText, OutgoingMail, SpecialDay
+from corporatie.work.states import DEFAULT_TEXTS, TextKey, choice_lists, phone_lines
 
 
 @admin.register(SpecialDay)
@@ -22,6 +22,78 @@ class SpecialDayAdmin(HouseAdmin):
     list_filter = ("is_working_day",)
     search_fields = ("name",)
     may_delete = True
+
+
+def _every_choice() -> list[Any]:
+    """Every choice that may be left out, by list, as a select shows them."""
+    lists = sorted(choice_lists().values(), key=lambda each: str(each.label))
+    return [("", "---------")] + [
+        (
+            each.label,
+            [(f"{each.code}:{code}", words) for code, words in each.choices.choices if code not in each.always],
+        )
+        for each in lists
+    ]
+
+
+class ChoiceSettingForm(forms.ModelForm):  # type: ignore[type-arg]
+    """One choice of one list. Which one it is, is asked as one question."""
+
+    which = forms.ChoiceField(label=gettext_lazy("Which choice?"), choices=_every_choice)
+
+    class Meta:
+        model = ChoiceSetting
+        fields = ("is_offered",)
+
+    def clean_which(self) -> str:
+        """Each choice once: a second answer would contradict the first."""
+        which = str(self.cleaned_data["which"])
+        name, _colon, choice = which.partition(":")
+        if ChoiceSetting.objects.filter(list=name, choice=choice).exists():
+            raise forms.ValidationError(_("This choice is in the list already. Change it there."))
+        self.instance.list, self.instance.choice = name, choice
+        return which
+
+
+@admin.register(ChoiceSetting)
+class ChoiceSettingAdmin(HouseAdmin):
+    """What colleagues are offered to choose from."""
+
+    hint = gettext_lazy(
+        "Which kinds, reasons and sources colleagues choose from. What you leave out stays where it was."
+    )
+    form = ChoiceSettingForm
+    list_display = ("list_in_words", "choice_in_words", "is_offered")
+    list_display_links = ("choice_in_words",)
+    list_filter = ("is_offered",)
+    may_delete = True
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Which choice it is, is asked once."""
+        return ["list_in_words", "choice_in_words", "is_offered"] if obj else ["which", "is_offered"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Which choice it is stays as it is."""
+        return ["list_in_words", "choice_in_words"] if obj else []
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001
+        """A choice that is set already is not asked for again."""
+        form = super().get_form(request, obj, change, **kwargs)
+        if obj:
+            form.base_fields.pop("which", None)
+        return form
+
+    @admin.display(description=gettext_lazy("list"))
+    def list_in_words(self, setting: ChoiceSetting) -> str:
+        """The question it answers."""
+        known = choice_lists().get(setting.list)
+        return str(known.label) if known else setting.list
+
+    @admin.display(description=gettext_lazy("choice"))
+    def choice_in_words(self, setting: ChoiceSetting) -> str:
+        """As colleagues read it."""
+        known = choice_lists().get(setting.list)
+        return known.words(setting.choice) if known else setting.choice
 
 
 class HouseTextForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -32,6 +32,7 @@ from corporatie.work.states import (
     Reminder,
     TextKey,
     Urgency,
+    choice_lists,
     reminders,
 )
 from tenants.models import Tenancy
@@ -322,6 +323,32 @@ class SpecialDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {self.name}"
+
+
+class ChoiceSetting(models.Model):
+    """One choice of one list that the association offers, or leaves out, otherwise than we would."""
+
+    keeps: ClassVar[Keep] = Keep(
+        Retention.SETTING, {"list": Sensitivity.OPEN, "choice": Sensitivity.OPEN, "is_offered": Sensitivity.OPEN}
+    )
+
+    list = models.CharField(_("list"), max_length=40)
+    choice = models.CharField(_("choice"), max_length=40)
+    is_offered = models.BooleanField(
+        _("colleagues can choose this"),
+        default=False,
+        help_text=_("Leave empty to leave it out. What was chosen before stays as it is."),
+    )
+
+    class Meta:
+        verbose_name = _("choice")
+        verbose_name_plural = _("choice lists")
+        ordering = ["list", "choice"]
+        constraints = [models.UniqueConstraint(fields=["list", "choice"], name="choice_setting_once")]
+
+    def __str__(self) -> str:
+        known = choice_lists().get(self.list)
+        return f"{known.label}: {known.words(self.choice)}" if known else f"{self.list}: {self.choice}"
 
 
 class Heartbeat(models.Model):

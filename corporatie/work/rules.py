@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from corporatie.staff.rules import Permission, is_or_stands_in_for, may
 from corporatie.subjects.models import subject_model, visible
-from corporatie.work.models import FollowUp, SpecialDay
-from corporatie.work.states import FollowUpKind
+from corporatie.work.models import ChoiceSetting, FollowUp, SpecialDay
+from corporatie.work.states import FollowUpKind, choice_lists
 
 
 @lru_cache(maxsize=64)
@@ -22,6 +22,28 @@ def _public_holidays(year: int) -> frozenset[date]:
     """
     days = holidays.country_holidays("NL", years=year, language="nl")
     return frozenset(day for day, name in days.items() if name.casefold() != "goede vrijdag")
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What this association lets its colleagues choose from."""
+
+    settings: dict[tuple[str, str], bool]
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the association's own settings of all lists. One query."""
+        rows = ChoiceSetting.objects.values_list("list", "choice", "is_offered")
+        return cls({(name, choice): is_offered for name, choice, is_offered in rows})
+
+    def of(self, name: str, *, keep: str = "") -> list[tuple[str, Any]]:
+        """The choices of one list as ``(code, words)``. ``keep`` was chosen before and stays, offered or not."""
+        known = choice_lists()[name]
+        return [
+            (code, words)
+            for code, words in known.choices.choices
+            if code == keep or code in known.always or self.settings.get((name, code), code not in known.only_if_wanted)
+        ]
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,43 @@ DEFAULT_TEXTS: dict[str, Any] = {
     ),
 }
 
+
+@dataclass(frozen=True)
+class ChoiceList:
+    """A list colleagues choose from. The codes and their words stand in the code; the association says what is offered.
+
+    ``always`` can never be left out, so that there is always an answer; ``only_if_wanted`` is offered when the
+    association asks for it, and not before.
+    """
+
+    code: str
+    label: Any
+    choices: type[TextChoices]
+    always: frozenset[str]
+    only_if_wanted: frozenset[str] = frozenset()
+
+    def words(self, code: str) -> str:
+        """What colleagues read for this code; the code itself when nobody knows it any more."""
+        return str(dict(self.choices.choices).get(code, code))
+
+
+# Beside the question, when someone sends a choice that was left out in the meantime.
+NOT_OFFERED = _("This is not offered any more. Choose another.")
+
+_CHOICE_LISTS: dict[str, ChoiceList] = {}
+
+
+def add_choice_list(choice_list: ChoiceList) -> None:
+    """Put a room's list among those the association sets. Raises ``ValueError`` for a code that is taken."""
+    if _CHOICE_LISTS.setdefault(choice_list.code, choice_list) is not choice_list:
+        raise ValueError(f"two lists are called {choice_list.code}")
+
+
+def choice_lists() -> dict[str, ChoiceList]:
+    """All lists by code."""
+    return dict(_CHOICE_LISTS)
+
+
 _DIALLED = re.compile(r"\+?[0-9][0-9 ()-]{1,20}")
 
 

@@ -12,10 +12,11 @@ from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cases.states import SignalType
 from corporatie.privacy.models import Access
 from corporatie.staff.models import Absence, Team, User
 from corporatie.staff.permissions import Role
-from corporatie.work.models import Heartbeat, HouseText, OutgoingMail, SpecialDay
+from corporatie.work.models import ChoiceSetting, Heartbeat, HouseText, OutgoingMail, SpecialDay
 from corporatie.work.states import MailKind, MailState, TextKey, phone_lines
 from tenants.models import Neighbourhood
 from tests.cast import colleague, dwelling
@@ -29,6 +30,7 @@ TABLES = {
     "tenants.complex",
     "tenants.dwelling",
     "tenants.neighbourhood",
+    "work.choicesetting",
     "work.heartbeat",
     "work.housetext",
     "work.outgoingmail",
@@ -107,6 +109,7 @@ def test_the_front_page_is_ordered_by_job_and_says_what_each_is_for(client, hans
     assert jobs == [
         ("Collega’s en teams", ["User", "Team", "Absence"]),
         ("Woningen en complexen", ["Neighbourhood", "Complex", "Dwelling"]),
+        ("Keuzelijsten", ["ChoiceSetting"]),
         ("Werkdagen", ["SpecialDay"]),
         ("Teksten", ["HouseText"]),
         ("Logboek", ["LogEntry"]),
@@ -337,6 +340,7 @@ LIST_QUERIES = {
     "tenants.complex": 5,
     "tenants.dwelling": 6,
     "work.specialday": 5,
+    "work.choicesetting": 5,
     "work.housetext": 5,
     "work.outgoingmail": 5,
     "work.heartbeat": 5,
@@ -352,6 +356,7 @@ def fill(cast, number):
         Absence.objects.create(user=new, substitute=cast.anna, from_on=date(2026, 1, 1), until_on=date(2026, 1, 2))
         dwelling(cast.buurt_noord, "Lindelaan", place + 1)
         SpecialDay.objects.create(on=date(2026, 1, place + 1), name="Dicht")
+        ChoiceSetting.objects.create(list="signal_type", choice=SignalType.values[place % 20] + "x" * (place // 20))
         Heartbeat.objects.create(name=f"klok {place}", at=cast.at)
         Access.objects.create(at=cast.at, by=new, roles="", look="read", subject_label="tenants.tenancy")
         LogEntry.objects.create(user=new, action_flag=2, object_repr="x", content_type=None, object_id="1")
