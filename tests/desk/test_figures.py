@@ -263,7 +263,7 @@ def test_a_number_below_five_stands_nowhere(mila, cast):
     assert "afgeschermd" in main
     assert {int(text) for text in re.findall(r">(\d+)<", main)} == {9, 19}
     assert "beloften op tijd nagekomen" in main
-    assert "minstens 55 %" in main
+    assert "minstens 55 %" in main
 
 
 def test_nothing_leaves_the_figures_but_what_may_be_told(cast):
@@ -309,6 +309,17 @@ def test_when_nothing_may_be_told_the_page_says_so(mila, cast):
     assert "<table" not in main
 
 
+def test_a_line_of_which_nothing_is_told_is_one_cell(mila, cast):
+    _in_august(cast)
+    for _time in range(5):
+        cast.signal(severity=Severity.LOW)
+        _talk(cast)
+    signals = mila.get(URL).context["charts"][2]
+
+    assert [(cell["text"], cell.get("span")) for cell in signals["rows"][-1]["cells"]] == [("afgeschermd", 5)]
+    assert (signals["bars"][-1].parts, signals["bars"][-1].empty) == ([], "afgeschermd")
+
+
 def test_each_figure_says_what_it_counts(mila, cast):
     _busy(cast, 6)
     main = _main(mila.get(URL).content)
@@ -323,8 +334,9 @@ def test_a_bar_shows_no_more_than_the_table(mila, cast):
     page = mila.get(URL)
     bars = {chart["code"]: chart["bars"][-1] for chart in page.context["charts"]}
 
-    told = [(part.tone, part.number, part.shows_number) for part in bars["tafel"].parts]
-    assert told == [("home", 33, True), ("untold", 33, False)]
+    drawn = [(part.tone, part.number, part.shows_number) for part in bars["tafel"].parts]
+    # 30 by phone and 3 letters: fewer than five letters, so 29 by phone at the least.
+    assert drawn == [("home", 33, True), ("call", 29, False), ("mail", 0, False), ("untold", 4, False)]
     first = page.context["charts"][-1]["bars"][0]
     assert (first.parts, first.empty) == ([], "<5")
 

@@ -132,6 +132,8 @@ def test_no_untold_number_of_a_large_table_can_be_worked_out(counts):
         # A part that is shielded itself is what the others leave.
         ([30, 8, 2], Share(75, at_least=False)),
         ([9, 30, 2], Share(17, at_least=True)),
+        # What is shielded beside a total is five at the least.
+        ([6, 0], Share(83, at_least=True)),
     ],
 )
 def test_which_share_may_be_told(counts, expected):

@@ -6,6 +6,6 @@ package but numbers that went through ``suppression``.
 
 from corporatie.desk.figures.counting import Figures, figures
 from corporatie.desk.figures.quarters import Quarter
-from corporatie.desk.figures.suppression import Cell, Row, Share, share_of
+from corporatie.desk.figures.suppression import SHIELDED, Cell, Row, Share, lowest, share_of
 
-__all__ = ["Cell", "Figures", "Quarter", "Row", "Share", "figures", "share_of"]
+__all__ = ["SHIELDED", "Cell", "Figures", "Quarter", "Row", "Share", "figures", "lowest", "share_of"]

@@ -79,16 +79,22 @@ def _fits_more_than_one(untold: int, few: int, others: list[int]) -> bool:
     return max(0, untold - highest) < min(most, untold - FEWEST)
 
 
-def share_of(row: Row, place: int) -> Share | None:
-    """Which part of the total this one is, worked out from what is told; nothing when that says too little."""
+def lowest(row: Row, place: int) -> int:
+    """What this part is at the least, worked out from what is told. Nothing for a part of few."""
     part, total = row.parts[place], row.total.number
-    if total is None:
-        return None
     if part.number is not None:
-        return Share(part.number * 100 // total, at_least=False)
-    if part == FEW:
-        return None
+        return part.number
+    if total is None or part == FEW:
+        return 0
     # Beside a total no more than one part is shielded, so the others are told or few.
     others = (cell for other, cell in enumerate(row.parts) if other != place)
     most = sum(MOST_OF_FEW if cell.number is None else cell.number for cell in others)
-    return Share((total - most) * 100 // total, at_least=True)
+    return max(FEWEST, total - most)
+
+
+def share_of(row: Row, place: int) -> Share | None:
+    """Which part of the total this one is, worked out from what is told; nothing when that says too little."""
+    total, least = row.total.number, lowest(row, place)
+    if total is None or not least:
+        return None
+    return Share(least * 100 // total, at_least=row.parts[place].number is None)

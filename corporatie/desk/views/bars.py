@@ -1,17 +1,17 @@
 """Bars, one line each: what the team's overview and the figures draw."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 # A part narrower than this, in percent, has no room for its number.
 NARROWEST = 5
-UNTOLD = "untold"
 
 
 @dataclass(frozen=True)
 class Part:
     """One part of a bar, in percent of the longest. ``url`` opens the list it counts, where there is one.
 
-    The part with the tone ``untold`` is the rest of the bar: how it is divided is not to be seen.
+    ``is_quiet``: it is drawn without its number.
     """
 
     tone: str
@@ -19,6 +19,7 @@ class Part:
     x: float
     width: float
     url: str = ""
+    is_quiet: bool = False
 
     @property
     def middle(self) -> float:
@@ -28,7 +29,7 @@ class Part:
     @property
     def shows_number(self) -> bool:
         """A narrow part has no room for it; the table has the number too."""
-        return self.width >= NARROWEST and self.tone != UNTOLD
+        return self.width >= NARROWEST and not self.is_quiet
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,18 @@ class Bar:
 
 
 def bar(
-    label: str, numbers: list[tuple[str, int]], *, longest: int, urls: list[str] | None = None, empty: str = "0"
+    label: str,
+    numbers: list[tuple[str, int]],
+    *,
+    longest: int,
+    urls: list[str] | None = None,
+    quiet: Collection[str] = (),
+    empty: str = "0",
 ) -> Bar:
     """A bar of these parts, each with its tone, beside others of which the longest is ``longest``."""
     parts, x = [], 0.0
     for place, (tone, number) in enumerate(numbers):
         width = round(100 * number / longest, 2) if longest else 0.0
-        parts.append(Part(tone, number, round(x, 2), width, urls[place] if urls else ""))
+        parts.append(Part(tone, number, round(x, 2), width, urls[place] if urls else "", tone in quiet))
         x += width
     return Bar(label, parts, empty)

@@ -20,12 +20,13 @@ from django.views.decorators.http import require_http_methods
 from cases.states import Severity
 from corporatie.desk import figures as counted
 from corporatie.desk.figures import Cell, Row, Share
-from corporatie.desk.views.bars import UNTOLD as REST
 from corporatie.desk.views.bars import Bar, bar
 from corporatie.staff.rules import Permission, may
 
 # What one reads in place of a number that is not told.
 UNTOLD: dict[str, str | Promise] = {"few": "<5", "shielded": gettext_lazy("shielded")}
+# The part of a bar that nobody can divide.
+REST = "untold"
 Words = str | Promise
 
 
@@ -141,6 +142,13 @@ def _named(cells: Sequence[Cell], names: Sequence[Words]) -> list[dict[str, Any]
     ]
 
 
+def _cells(row: Row, labels: Sequence[Words]) -> list[dict[str, Any]]:
+    """The cells of a line; a line of which nothing is told is one cell."""
+    if row.total == counted.SHIELDED:
+        return [{"label": "", "text": _words(row.total), "is_untold": True, "span": len(labels)}]
+    return _named([*row.parts, row.total], labels)
+
+
 def _percent(share: Share | None) -> str:
     if share is None:
         return ""
@@ -155,7 +163,7 @@ def _chart(chart: Chart, rows: list[Row], names: list[str]) -> dict[str, Any]:
     labels = [label for _tone, label in chart.parts]
     longest = max(row.total.number or 0 for row in rows)
     bars = [_bar(chart, row, name, longest) for name, row in zip(names, rows, strict=True)]
-    tones = {part.tone for each in bars for part in each.parts}
+    has_rest = any(part.number for each in bars for part in each.parts if part.tone == REST)
     keys = [{"tone": tone, "label": label} for tone, label in chart.parts]
     return {
         "code": chart.code,
@@ -164,21 +172,22 @@ def _chart(chart: Chart, rows: list[Row], names: list[str]) -> dict[str, Any]:
         "counts": chart.counts,
         "labels": labels,
         "bars": bars,
-        "keys": [*keys, {"tone": REST, "label": _("not told")}] if REST in tones else keys,
+        "keys": [*keys, {"tone": REST, "label": _("not told")}] if has_rest else keys,
         "rows": [
-            {"name": name, "cells": _named([*row.parts, row.total], [*labels, _("all together")])}
+            {"name": name, "cells": _cells(row, [*labels, _("all together")])}
             for name, row in zip(names, rows, strict=True)
         ],
     }
 
 
 def _bar(chart: Chart, row: Row, name: str, longest: int) -> Bar:
-    """What is told, and the rest of the total as one part."""
+    """Each part as long as it is at the least; what is left of the total is one part, divided in no way."""
     if row.total.number is None:
         return bar(name, [], longest=longest, empty=_words(row.total))
-    told = [(tone, cell.number) for (tone, _label), cell in zip(chart.parts, row.parts, strict=True) if cell.number]
-    rest = row.total.number - sum(number for _tone, number in told)
-    return bar(name, [*told, (REST, rest)] if rest else told, longest=longest)
+    least = [(tone, counted.lowest(row, place)) for place, (tone, _label) in enumerate(chart.parts)]
+    rest = row.total.number - sum(number for _tone, number in least)
+    untold = {tone for (tone, _label), cell in zip(chart.parts, row.parts, strict=True) if cell.number is None}
+    return bar(name, [*least, (REST, rest)], longest=longest, quiet={REST, *untold})
 
 
 def _share(chart: Chart, row: Row, quarter: str) -> str:
