@@ -358,6 +358,7 @@ class Accommodation(ByColleague):
             ),
             models.CheckConstraint(condition=~Q(instruction=""), name="accommodation_has_instruction"),
         ]
+        indexes = [models.Index(fields=["created_at"], name="accommodation_noted")]
 
 
 class ConfidentialReasonQuerySet(models.QuerySet["ConfidentialReason"]):

@@ -45,6 +45,11 @@ class Channel(TextChoices):
     STREET = "street", _("In the neighbourhood")
 
 
+# What the overviews count as one: spoken, and written.
+BY_VOICE = (Channel.PHONE, Channel.DESK, Channel.VISIT, Channel.STREET)
+ON_PAPER = (Channel.EMAIL, Channel.MESSAGE, Channel.LETTER)
+
+
 class Daypart(TextChoices):
     """Part of the day. VERA DAGDEEL: OCH 8-12, MID 12-18, AVO 18-24."""
 

@@ -157,6 +157,7 @@ class Visit(Subject, ByColleague):
             models.Index(fields=["tenancy", "-planned_on"], name="visit_tenancy"),
             models.Index(fields=["tenancy", "-ended_at"], condition=Q(status=VisitStatus.HELD), name="visit_held"),
             models.Index(fields=["visitor"], condition=Q(elaborate_later=True), name="visit_elaborate"),
+            models.Index(fields=["ended_at"], condition=Q(ended_at__isnull=False), name="visit_ended_at"),
         ]
 
     @property
@@ -288,7 +289,10 @@ class Wish(ByColleague):
     objects = WishQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["tenancy", "-created_at"], name="wish_tenancy")]
+        indexes = [
+            models.Index(fields=["tenancy", "-created_at"], name="wish_tenancy"),
+            models.Index(fields=["created_at"], name="wish_noted"),
+        ]
 
 
 class ContactQuerySet(models.QuerySet["ContactMoment"]):
@@ -331,7 +335,10 @@ class ContactMoment(ByColleague):
     class Meta:
         verbose_name = _("contact moment")
         verbose_name_plural = _("contact moments")
-        indexes = [models.Index(fields=["tenancy", "-happened_at"], name="contact_tenancy")]
+        indexes = [
+            models.Index(fields=["tenancy", "-happened_at"], name="contact_tenancy"),
+            models.Index(fields=["created_at"], name="contact_noted"),
+        ]
 
 
 def last_talk(tenancy: Tenancy, user: Any) -> VisitQuerySet:

@@ -140,6 +140,7 @@ class Case(Subject, ByColleague):
             models.Index(fields=["tenancy", "-created_at"], name="case_tenancy"),
             models.Index(fields=["handler"], condition=~Q(status__in=ENDED), name="case_open_handler"),
             models.Index(fields=["-closed_at", "-id"], condition=Q(status__in=ENDED), name="case_closed"),
+            models.Index(fields=["created_at"], name="case_opened"),
         ]
 
     @property

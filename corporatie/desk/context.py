@@ -46,6 +46,7 @@ MENU = (
     Entry("signal_list", _("Signals"), "signal", frozenset({Permission.TRIAGE_SIGNALS})),
     Entry("case_list", _("Cases"), "case", frozenset({Permission.OPEN_OWN_CASES})),
     Entry("project_list", _("Projects"), "project", frozenset({Permission.SEE_PROJECTS})),
+    Entry("figures", _("Figures"), "chart", frozenset({Permission.SEE_FIGURES})),
     Entry("inbox", _("Inbox"), "inbox"),
     Entry("team_overview", _("Team"), "team", frozenset({Permission.SEE_TEAM_OVERVIEW})),
     Entry("admin:index", _("Settings"), "sliders", frozenset({Permission.ADMINISTER, Permission.READ_ACCESS_LOG})),

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from corporatie.desk.views import account, cases, health, households, outcomes, search, style, talks, team, today
+from corporatie.desk.views import (
+    account,
+    cases,
+    figures,
+    health,
+    households,
+    outcomes,
+    search,
+    style,
+    talks,
+    team,
+    today,
+)
 
 urlpatterns = [
     path("", account.home, name="home"),
@@ -17,6 +29,7 @@ urlpatterns = [
     path("huishoudens/<uuid:pk>/kort/", households.tenancy_brief, name="tenancy_brief"),
     path("adressen/<uuid:pk>/", households.dwelling_detail, name="dwelling_detail"),
     path("team/", team.team_overview, name="team_overview"),
+    path("cijfers/", figures.figures, name="figures"),
     path("voorkeuren/", account.preferences, name="preferences"),
     path("ontwikkelaar/post/", account.dev_mail, name="dev_mail"),
     path("ontwikkelaar/post/<str:name>/", account.dev_mail_detail, name="dev_mail_detail"),

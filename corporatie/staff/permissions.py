@@ -49,6 +49,7 @@ class Permission(StrEnum):
     SEE_PROJECTS = "see_projects"
     RUN_PROJECTS = "run_projects"
     SEE_TEAM_OVERVIEW = "see_team_overview"
+    SEE_FIGURES = "see_figures"
     READ_ACCESS_LOG = "read_access_log"
     ADMINISTER = "administer"
 
@@ -135,7 +136,8 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.PRIVACY_OFFICER: frozenset({_P.READ_ACCESS_LOG}),
-    Role.MANAGER: frozenset(),
+    # Totals about no one. A team lead has the overview of her own team, with rows she may open.
+    Role.MANAGER: frozenset({_P.SEE_FIGURES}),
     Role.APP_ADMIN: frozenset({_P.ADMINISTER}),
 }
 

@@ -128,6 +128,9 @@ class FollowUp(PointedAt, ByColleague):
             models.Index(fields=["due_on"], condition=Q(done_at=None), name="follow_up_open_due"),
             models.Index(fields=["tenancy", "due_on"], name="follow_up_tenancy"),
             models.Index(fields=["subject_label", "subject_id"], name="follow_up_subject"),
+            models.Index(
+                fields=["done_at"], condition=Q(is_promise=True, done_at__isnull=False), name="follow_up_promise_ended"
+            ),
         ]
 
     def get_absolute_url(self) -> str:

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
         ("dirk", "team_overview"),
         ("olga", "admin:index"),
         ("hans", "admin:index"),
-        ("mila", "inbox"),
+        ("mila", "figures"),
     ],
 )
 def test_each_role_begins_where_its_work_is(client, cast, who, where):

@@ -52,7 +52,7 @@ def notices(cast):
         ("rachid", ["Vandaag", "Dossiers", "Projecten", "Postvak"]),
         ("petra", ["Projecten", "Postvak"]),
         ("dirk", ["Signalen", "Dossiers", "Projecten", "Postvak", "Team"]),
-        ("mila", ["Postvak"]),
+        ("mila", ["Cijfers", "Postvak"]),
         ("olga", ["Postvak", "Beheer"]),
         ("hans", ["Postvak", "Beheer"]),
     ],
@@ -64,7 +64,7 @@ def test_the_menu_follows_from_the_role(cast, who, menu):
 def test_a_phone_has_room_for_five_and_keeps_the_inbox(cast):
     assert words(frame_of(cast.anna).bar) == ["Vandaag", "Signalen", "Dossiers", "Postvak", "Zoeken"]
     assert words(frame_of(cast.dirk).bar) == ["Signalen", "Dossiers", "Projecten", "Postvak", "Zoeken"]
-    assert words(frame_of(cast.mila).bar) == ["Postvak", "Zoeken"]
+    assert words(frame_of(cast.mila).bar) == ["Cijfers", "Postvak", "Zoeken"]
 
 
 def test_new_holds_what_one_may_add(cast):

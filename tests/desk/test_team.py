@@ -70,12 +70,22 @@ def test_what_cannot_wait_is_counted_and_opens_its_list(dirk, cast):
     cast.signal()
     html = dirk.get(URL).content.decode()
 
-    url, number = _figure(html, "acute signalen")
+    url, number = _figure(html, "acuut signaal dat niemand oppakte")
     assert number == "1"
     assert dirk.get(url).status_code == 200
     url, number = _figure(html, "signalen zonder eigenaar")
     assert number == "2"
     assert len(dirk.get(url).context["signals"]) == 2
+
+
+def test_one_is_called_one_and_more_are_called_more(dirk, cast):
+    words = [figure["label"] for figure in dirk.get(URL).context["figures"]]
+    assert words == ["acute signalen die niemand oppakte", "signalen over de norm", "signalen zonder eigenaar"]
+    late = cast.signal(severity=Severity.ACUTE)
+    type(late).objects.filter(pk=late.pk).update(respond_by_on=cast.at.date() - timedelta(days=2))
+
+    one = [figure["label"] for figure in dirk.get(URL).context["figures"]]
+    assert one == ["acuut signaal dat niemand oppakte", "signaal over de norm", "signaal zonder eigenaar"]
 
 
 def test_a_dossier_whose_step_is_late_is_silent(dirk, cast):

@@ -35,6 +35,7 @@ MAIN = (
     "case_detail",
     "visit_report_file",
     "team_overview",
+    "figures",
 )
 NOT_A_PAGE = {
     "home": "goes on to where one's work is",
@@ -123,6 +124,7 @@ def addresses(world) -> list[tuple[str, str]]:
         ("petra", reverse("project_detail", args=[project.slug])),
         ("petra", reverse("tenancy_detail", args=[of_petra.pk])),
         ("marieke", reverse("team_overview")),
+        ("wouter", reverse("figures")),
         ("marieke", reverse("flag_create") + here),
         *(("marieke", reverse(name, args=[flag.pk])) for name in ("flag_detail", "flag_renew")),
         ("bilal", reverse("signal_list")),

@@ -141,6 +141,39 @@ def past_visible_to(tree: ast.AST, accessors: set[str]) -> list[Fault]:
     return faults
 
 
+def more_than_numbers(tree: ast.AST) -> list[Fault]:
+    """Every row that is read where nobody asks who looks: after ``Model.objects`` all must end in a sum.
+
+    A question within a question (``Exists``) gives no row either.
+    """
+    parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    faults: list[Fault] = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Attribute):
+            continue
+        if node.attr in {"_default_manager", "_base_manager", "raw", "extra", "cursor"}:
+            faults.append((node.lineno, dotted(node)))
+        elif node.attr == "objects":
+            last, outer = "", parents[node]
+            while isinstance(outer, ast.Attribute) or (isinstance(outer, ast.Call) and outer.func is node):
+                last = outer.attr if isinstance(outer, ast.Attribute) else last
+                node, outer = outer, parents[outer]
+            if last != "aggregate" and not (isinstance(outer, ast.Call) and dotted(outer.func) == "Exists"):
+                faults.append((node.lineno, f"ends in {last or 'objects'}"))
+    return faults
+
+
+def names_module(tree: ast.AST, module: str) -> bool:
+    """Whether this file names the module, or anything of it, to use it."""
+    package, _dot, last = module.rpartition(".")
+    return any(
+        (isinstance(node, ast.ImportFrom) and (node.module or "").startswith(module))
+        or (isinstance(node, ast.ImportFrom) and node.module == package and any(a.name == last for a in node.names))
+        or (isinstance(node, ast.Import) and any(a.name.startswith(module) for a in node.names))
+        for node in ast.walk(tree)
+    )
+
+
 def _is_own_relation(node: ast.Attribute) -> bool:
     # request.user.notices and the like still ask about oneself only.
     return dotted(node.value) in {"request.user", "user", "self"}

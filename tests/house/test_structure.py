@@ -203,6 +203,67 @@ def test_templates_reach_no_rows_by_themselves():
     assert listed(found) == []
 
 
+FIGURES = ROOT / "corporatie/desk/figures"
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "rows = Case.objects.all()",
+        "rows = Case.objects",
+        "names = list(User.objects.filter(is_active=True).values_list('name'))",
+        "for case in Case.objects.filter(pk=1): print(case)",
+        "total = Case.objects.filter(pk=1).count()",
+        "first = Signal.objects.order_by('pk').first()",
+        "known = Q(case__in=Case.objects.filter(pk=1))",
+        "rows.raw('select 1')",
+        "Case._base_manager.aggregate(n=Count('pk'))",
+    ],
+)
+def test_a_row_among_the_figures_is_seen(bad):
+    assert source.more_than_numbers(ast.parse(bad))
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        "Case.objects.filter(within).aggregate(**counts)",
+        "Signal.objects.filter(q).annotate(acted=Exists(Entry.objects.filter(pk=1))).aggregate(n=Count('pk'))",
+    ],
+)
+def test_a_sum_among_the_figures_is_free(good):
+    assert source.more_than_numbers(ast.parse(good)) == []
+
+
+def test_the_figures_give_numbers_and_no_rows():
+    found = {path: source.more_than_numbers(ast.parse(path.read_text())) for path in FIGURES.rglob("*.py")}
+    assert sum("objects" in path.read_text() for path in found) == 1
+    assert listed(found) == []
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "from corporatie.desk.figures import figures",
+        "from corporatie.desk.figures.counting import SEVERITIES",
+        "from corporatie.desk import figures as counted",
+        "import corporatie.desk.figures",
+    ],
+)
+def test_who_calls_the_figures_is_seen(bad):
+    assert source.names_module(ast.parse(bad), "corporatie.desk.figures")
+    assert not source.names_module(ast.parse("from corporatie.desk.views import figures"), "corporatie.desk.figures")
+
+
+def test_only_the_page_of_the_figures_calls_them():
+    naming = {
+        str(path.relative_to(ROOT))
+        for path in source.python_files()
+        if FIGURES not in path.parents and source.names_module(ast.parse(path.read_text()), "corporatie.desk.figures")
+    }
+    assert naming == {"corporatie/desk/views/figures.py"}
+
+
 def test_every_subject_can_be_hidden_and_opened():
     assert subjects_are_complete(None) == []
     assert {model.__name__ for model in apps.get_models() if issubclass(model, Subject)} >= {

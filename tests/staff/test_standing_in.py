@@ -100,7 +100,7 @@ def test_the_database_knows_what_an_absence_is(cast):
 def test_the_manager_and_the_administrators_hold_nothing_about_people():
     about = ("open_", "read_team", "read_own", "see_flags")
     about_people = {each for each in Permission if each.value.startswith(about)}
-    assert not PERMISSIONS_OF[Role.MANAGER]
+    assert PERMISSIONS_OF[Role.MANAGER] == {Permission.SEE_FIGURES}
     assert not PERMISSIONS_OF[Role.APP_ADMIN] & about_people
     assert not PERMISSIONS_OF[Role.PRIVACY_OFFICER] & about_people
     assert not PERMISSIONS_OF[Role.PROJECT_LEADER] & {

@@ -14,6 +14,7 @@ from corporatie.desk.demo.courses import CLOSED_SIGNALS, COURSES, close_at_once,
 from corporatie.desk.demo.everyday import Everyday, Life
 from corporatie.desk.demo.people import Member
 from corporatie.desk.demo.renovation import Renovation
+from corporatie.desk.demo.small import small_signals
 from corporatie.desk.demo.stock import QUARTERS, build
 from corporatie.desk.demo.stories import stories as stories_by_name
 from corporatie.desk.demo.timeline import Story, Timeline
@@ -54,6 +55,7 @@ def load(*, on: date) -> World:
     _reach(world, lives)
     renovation = Renovation(world)
     known = {home.address for home in people.KNOWN}
+    unnamed = [life for life in lives if life.address not in known]
     stories: list[Story] = [
         *_newcomers(world),
         *renovation.stories(),
@@ -61,7 +63,8 @@ def load(*, on: date) -> World:
         *(close_at_once(world, signal) for signal in CLOSED_SIGNALS),
         open_by_mistake(world),
         *stories_by_name(world, renovation),
-        *Everyday(world).stories([life for life in lives if life.address not in known]),
+        *Everyday(world).stories(unnamed),
+        *small_signals(world, unnamed),
         *_mornings(world),
     ]
     time_line.tell(stories)

@@ -29,6 +29,7 @@ HOMES = (
     (Permission.SEE_TEAM_OVERVIEW, "team_overview"),
     (Permission.SEE_TODAY, "today"),
     (Permission.RUN_PROJECTS, "project_list"),
+    (Permission.SEE_FIGURES, "figures"),
     (Permission.READ_ACCESS_LOG, "admin:index"),
     (Permission.ADMINISTER, "admin:index"),
 )

@@ -3,7 +3,6 @@
 To help divide work. No ranking of people: colleagues stand in alphabetical order, and every figure opens its list.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -20,19 +19,20 @@ from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from cases.models import Case, Signal
 from cases.states import Severity
 from corporatie.desk.templatetags.kt import day
+from corporatie.desk.views.bars import Bar, bar
 from corporatie.privacy import actions as privacy
 from corporatie.staff.models import User
 from corporatie.staff.rules import Permission, may
 from corporatie.work.models import FollowUp
 from tenants.models import Tenancy
 from tenants.pages import as_uuid
-from tenants.states import Channel
+from tenants.states import BY_VOICE, ON_PAPER
 from visits.models import ContactMoment, Visit
 
 PAGE = 25
@@ -42,8 +42,6 @@ MONTHS_BACK = 6
 # A percentage of fewer than this says nothing, and may say something of someone.
 FEWEST = 5
 WEEK = timedelta(days=7)
-BY_VOICE = (Channel.PHONE, Channel.DESK, Channel.VISIT, Channel.STREET)
-ON_PAPER = (Channel.EMAIL, Channel.MESSAGE, Channel.LETTER)
 
 WHEN: dict[str, str | Promise] = {
     "laat": gettext_lazy("too late"),
@@ -99,10 +97,20 @@ def _figures(user: Any, today: date) -> list[dict[str, Any]]:
         "zonder": Q(handler=None),
     }
     found = signals.aggregate(**{name: Count("pk", filter=condition) for name, condition in conditions.items()})
+    acute, late, unowned = (found[name] for name in conditions)
     words = {
-        "acuut": (_("acute signals that nobody took up"), _("today is the norm")),
-        "laat": (_("signals past their norm"), _("the first action is late")),
-        "zonder": (_("signals without an owner"), _("give them to someone")),
+        "acuut": (
+            ngettext("acute signal that nobody took up", "acute signals that nobody took up", acute),
+            _("today is the norm"),
+        ),
+        "laat": (
+            ngettext("signal past its norm", "signals past their norm", late),
+            _("the first action is late"),
+        ),
+        "zonder": (
+            ngettext("signal without an owner", "signals without an owner", unowned),
+            ngettext("give it to someone", "give them to someone", unowned),
+        ),
     }
     return [
         {
@@ -139,49 +147,6 @@ def _silent_row(case: Case, today: date) -> dict[str, Any]:
 
 
 # --- Verdeling -------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Part:
-    """One part of a bar, in percent of the longest."""
-
-    tone: str
-    number: int
-    x: float
-    width: float
-    url: str
-
-    @property
-    def middle(self) -> float:
-        """Where its number stands."""
-        return round(self.x + self.width / 2, 2)
-
-    @property
-    def shows_number(self) -> bool:
-        """A narrow part has no room for it; the table has the number too."""
-        return self.width >= FEWEST
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One line of a chart and of its table."""
-
-    label: str
-    parts: list[Part]
-
-    @property
-    def total(self) -> int:
-        """All parts together."""
-        return sum(part.number for part in self.parts)
-
-
-def _bar(label: str, numbers: dict[str, int], *, longest: int, urls: dict[str, str]) -> Bar:
-    parts, x = [], 0.0
-    for name, number in numbers.items():
-        width = round(100 * number / longest, 2) if longest else 0.0
-        parts.append(Part(_TONE[name], number, round(x, 2), width, urls[name]))
-        x += width
-    return Bar(label, parts)
-
-
 def _url(**query: str) -> str:
     return f"{reverse('team_overview')}?{urlencode(query)}"
 
@@ -210,7 +175,12 @@ def _division(user: Any, colleagues: list[tuple[int, str]], today: date) -> list
     rows = {pk: {name: found.get(pk, {}).get(name, 0) for name in WHEN} for pk, _name in colleagues}
     longest = max((sum(numbers.values()) for numbers in rows.values()), default=0)
     return [
-        _bar(name, rows[pk], longest=longest, urls={when: _url(wie=str(pk), wanneer=when) for when in WHEN})
+        bar(
+            name,
+            [(_TONE[when], number) for when, number in rows[pk].items()],
+            longest=longest,
+            urls=[_url(wie=str(pk), wanneer=when) for when in WHEN],
+        )
         for pk, name in colleagues
     ]
 
@@ -244,8 +214,9 @@ def _contact(user: Any, months: list[date]) -> list[Bar]:
     for month in months:
         voice, paper = noted.get(month, (0, 0))
         numbers = {"tafel": talked.get(month, 0), "stem": voice, "papier": paper}
-        urls = {how: _url(maand=f"{month:%Y-%m}", hoe=how) for how in HOW}
-        bars.append(_bar(str(MONTHS[month.month]), numbers, longest=sum(numbers.values()), urls=urls))
+        tones = [(_TONE[how], number) for how, number in numbers.items()]
+        urls = [_url(maand=f"{month:%Y-%m}", hoe=how) for how in HOW]
+        bars.append(bar(str(MONTHS[month.month]), tones, longest=sum(numbers.values()), urls=urls))
     return bars
 
 
