@@ -259,12 +259,46 @@ def test_without_a_second_factor_only_setting_it_up_opens(client, anna, two_fact
     sign_in(client)
     for url in ("/vandaag/", cast.bos.get_absolute_url(), "/zoeken/", "/postvak/", "/beheer/", "/voorkeuren/"):
         assert client.get(url)["Location"] == reverse("mfa_activate_totp"), url
-    # Before the set-up itself she gives her password once more; then it opens.
-    again = client.get(reverse("mfa_activate_totp"))["Location"]
-    assert again.startswith(reverse("account_reauthenticate"))
-    assert client.post(again, {"password": PASSWORD})["Location"] == reverse("mfa_activate_totp")
     assert client.get(reverse("mfa_activate_totp")).status_code == 200
     assert client.get("/healthz").status_code == 200
+
+
+def set_up(client):
+    """Type what the app shows for the key on the page."""
+    page = client.get(reverse("mfa_activate_totp"))
+    return client.post(reverse("mfa_activate_totp"), {"code": code_for(page.context["form"].secret)})
+
+
+def test_right_after_signing_in_the_first_set_up_asks_no_password_again(client, anna, two_factors, at):
+    with time_machine.travel(at, tick=False) as clock:
+        sign_in(client)
+        clock.shift(timedelta(minutes=4))
+        assert set_up(client)["Location"] == reverse("mfa_view_recovery_codes")
+        assert client.get(reverse("mfa_view_recovery_codes")).status_code == 200
+    assert Authenticator.objects.filter(user=anna).count() == 2
+
+
+def test_later_the_set_up_asks_who_one_is(client, anna, two_factors, at):
+    with time_machine.travel(at, tick=False) as clock:
+        sign_in(client)
+        clock.shift(timedelta(minutes=5))
+        again = client.get(reverse("mfa_activate_totp"))["Location"]
+        assert again.startswith(reverse("account_reauthenticate"))
+        assert client.post(again, {"password": PASSWORD})["Location"] == reverse("mfa_activate_totp")
+        assert client.get(reverse("mfa_activate_totp")).status_code == 200
+
+
+def test_who_has_a_second_factor_is_asked_before_she_changes_it(client, anna, two_factors, at):
+    with time_machine.travel(at, tick=False):
+        secret = totp.generate_totp_secret()
+        totp.TOTP.activate(anna, secret)
+    with time_machine.travel(at + timedelta(minutes=2), tick=False):
+        sign_in(client)
+        client.post(reverse("mfa_authenticate"), {"code": code_for(secret)})
+        for name in ("mfa_deactivate_totp", "mfa_generate_recovery_codes"):
+            assert "reauthenticate" in client.get(reverse(name))["Location"], name
+        assert "reauthenticate" in client.post(reverse("mfa_deactivate_totp"))["Location"]
+    assert Authenticator.objects.filter(user=anna).exists()
 
 
 def test_the_open_list_holds_no_page_about_a_person():
