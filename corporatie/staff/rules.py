@@ -23,6 +23,7 @@ __all__ = [
     "may",
     "may_administer",
     "may_read_access_log",
+    "may_reset_second_factor",
     "own_or_covered",
     "recipient",
 ]
@@ -31,6 +32,11 @@ __all__ = [
 def may_administer(user: Any) -> bool:
     """Settings and accounts. Never a dossier."""
     return may(user, Permission.ADMINISTER)
+
+
+def may_reset_second_factor(user: Any, colleague: User) -> bool:
+    """For somebody else. Nobody opens her own account with one factor."""
+    return may_administer(user) and colleague.pk != user.pk
 
 
 def may_read_access_log(user: Any) -> bool:
