@@ -261,7 +261,7 @@ def test_the_second_step_is_reset_after_a_question(client, cast, hans, lost):
 
     assert reset_url(lost) in client.get(change_url(lost)).content.decode()
     asked = client.get(reset_url(lost)).content.decode()
-    assert "Anna Jansen is overal uitgelogd" in asked
+    assert "Anna Jansen wordt overal uitgelogd" in asked
     assert Authenticator.objects.filter(user=lost).count() == 2
     assert phone.get(reverse("today")).status_code == 200
 
