@@ -30,6 +30,7 @@ from cases.states import (
 )
 from corporatie.staff.models import User
 from corporatie.subjects.fields import DayField
+from corporatie.subjects.text import refuse_medical_words
 from corporatie.work.rules import Calendar, Offered
 from corporatie.work.states import NOT_OFFERED
 
@@ -389,6 +390,7 @@ class FlagForm(forms.Form):
         max_length=120,
         required=False,
         help_text=_("An instruction, never the reason. For example: agree beforehand who leads the talk."),
+        validators=[refuse_medical_words],
     )
     review_on = _date(
         label=_("Look at it again by"), help_text=_("Within a year. Without a new decision it ends on that day.")

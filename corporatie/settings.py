@@ -186,10 +186,15 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "corporatie.staff.rules.PasswordLength",
+        "OPTIONS": {"least": 12, "least_to_administer": 15, "most": 128},
+    },
+    {"NAME": "corporatie.staff.rules.NoWordsOfTheHouse"},
+    {"NAME": "corporatie.staff.rules.NotACommonPassword"},
 ]
+# Names no password may hold: of the association and of its towns. Those in BASE_URL and DEFAULT_FROM_EMAIL count too.
+ASSOCIATION_WORDS: list[str] = env.list("ASSOCIATION_WORDS", default=[])
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from corporatie.journal import actions as journal
 from corporatie.privacy import actions as privacy
 from corporatie.privacy.states import Look
+from corporatie.subjects.text import refuse_medical_words
 from projects import facts
 from projects.models import (
     Accommodation,
@@ -23,7 +24,7 @@ from projects.models import (
     ProjectDwelling,
     ProjectMember,
 )
-from projects.rules import medical_word, needs_explanation
+from projects.rules import needs_explanation
 from projects.states import AccommodationSource, Importance, Phase
 from tenants.models import Dwelling, Tenancy
 from visits.models import Visit
@@ -150,11 +151,7 @@ def answer_intake(
 @transaction.atomic
 def add_accommodation(*, intake: Intake, line: TakeIntoAccount, by: Any, at: datetime) -> Accommodation:
     """Take one thing into account. Raises ``ValidationError`` for an instruction that names a condition."""
-    word = medical_word(line.instruction)
-    if word:
-        raise ValidationError(
-            _("Leave out “%(word)s”: who comes to work needs no diagnosis. Write what they must do.") % {"word": word}
-        )
+    refuse_medical_words(line.instruction)
     accommodation = Accommodation.objects.create(
         intake=intake,
         code=line.code,

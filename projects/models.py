@@ -296,9 +296,16 @@ class AccommodationQuerySet(models.QuerySet["Accommodation"]):
     """Instructions."""
 
     def visible_to(self, user: Any) -> Self:
-        """Whoever may see the intake; the project's leaders only what the resident lets us pass on."""
-        rows = self.filter(knows_intake(user, "intake__"))
-        return rows if may(user, Permission.WRITE_INTAKES) else rows.filter(resident_ok_to_share=True)
+        """Who does the intakes: all. The project's leaders and the household's team: what the resident shares."""
+        if not may(user, Permission.READ_INSTRUCTIONS):
+            return self.none()
+        shared = Q(resident_ok_to_share=True)
+        known = knows_intake(user, "intake__")
+        if not may(user, Permission.WRITE_INTAKES):
+            known &= shared
+        if may(user, Permission.OPEN_TEAM_HOUSEHOLDS):
+            known |= of_teams(user, "intake__tenancy__") & shared
+        return self.filter(known)
 
     def in_force(self) -> Self:
         """What still holds today, or will."""

@@ -265,12 +265,3 @@ PRESETS: dict[AccommodationCode, tuple[StrOrPromise, ...]] = {
     AccommodationCode.PRIVATE_ROOM: (_("Enter this room by appointment only: …"),),
     AccommodationCode.OTHER: (),
 }
-
-
-# Words that name a condition. In an instruction for the contractor they are refused; source: field guide R2.
-MEDICAL_WORDS = (
-    "adhd", "alcoholist", "alzheimer", "angststoornis", "astma", "autisme", "autist", "bipolair", "borderline",
-    "burn-out", "burnout", "copd", "crimineel", "dement", "dementie", "depressie", "depressief", "diabetes",
-    "epilepsie", "hiv", "kanker", "lvb", "nah", "parkinson", "psychiatrisch", "psychisch", "psychose", "ptss",
-    "reuma", "schizofreen", "schizofrenie", "verslaafd", "verslaving", "zwakbegaafd", "zwanger",
-)  # fmt: skip

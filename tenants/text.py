@@ -1,7 +1,6 @@
-"""Names and addresses as people write them: folded for search, recognised in any notation."""
+"""Addresses and phone numbers as people write them, recognised in any notation."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 # Four digits, no leading zero, two letters; PostNL never issues SA, SD and SS.
@@ -11,17 +10,6 @@ _ADDRESS = re.compile(
     r"(?:[\s,;/-]*(?P<number>\d{1,5})(?P<rest>[\s-]*[A-Za-z0-9]{0,6}(?:[\s-]+[A-Za-z0-9]{1,6})?)?)?\s*$"
 )
 _PARTS = re.compile(r"[A-Za-z]+|\d+")
-# Letters that NFKD leaves whole.
-_WHOLE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
-
-
-def fold(text: str) -> str:
-    """Lower case without accents and with single spaces: "Özdemir" becomes "ozdemir"."""
-    plain = text.casefold()
-    if not plain.isascii():
-        plain = unicodedata.normalize("NFKD", plain)
-        plain = "".join(sign for sign in plain if not unicodedata.combining(sign)).translate(_WHOLE)
-    return " ".join(plain.split())
 
 
 def normal_postcode(text: str) -> str | None:

@@ -38,8 +38,8 @@ def contact_person_create(request: HttpRequest, pk: UUID) -> HttpResponse:
     tenancy = _household(request, pk)
     form = ContactPersonForm(sent(request))
     if request.method == "POST" and form.is_valid():
-        person = actions.add_contact_person(tenancy=tenancy, by=request.user, at=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("Contact person added: %(name)s") % {"name": person.name})
+        actions.add_contact_person(tenancy=tenancy, by=request.user, at=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("Contact person added: %(address)s") % {"address": tenancy.dwelling.address})
         return redirect(tenancy)
     return _ask(request, tenancy, form, _("Whom may we call?"), _("Save contact person"))
 

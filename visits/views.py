@@ -29,10 +29,10 @@ from visits.states import VisitReason
 def visit_plan(request: HttpRequest) -> HttpResponse:
     """Plan a visit to a household (``?huishouden=``), perhaps for a dossier (``?dossier=``)."""
     tenancy = _household_of(request)
-    if tenancy is None:
-        return search_first("visit_plan")
     if not rules.may_log_visits(request.user):
         refuse(request, tenancy)
+    if tenancy is None:
+        return search_first("visit_plan")
     case = _chosen_case(request, tenancy)
     flags = list(AttentionFlag.objects.visible_to(request.user).active(on=timezone.localdate()).filter(tenancy=tenancy))
     form = PlanForm(
@@ -65,10 +65,10 @@ def visit_plan(request: HttpRequest) -> HttpResponse:
 def contact_create(request: HttpRequest) -> HttpResponse:
     """One short line about a call, a letter or a word at the desk."""
     tenancy = _household_of(request)
-    if tenancy is None:
-        return search_first("contact_create")
     if not rules.may_log_visits(request.user):
         refuse(request, tenancy)
+    if tenancy is None:
+        return search_first("contact_create")
     case = _chosen_case(request, tenancy)
     form = ContactForm(sent(request))
     if request.method == "POST" and form.is_valid():
@@ -86,7 +86,7 @@ def contact_create(request: HttpRequest) -> HttpResponse:
             by=request.user,
             at=now,
         )
-        messages.success(request, _("Contact noted: %(line)s") % {"line": form.cleaned_data["line"]})
+        messages.success(request, _("Contact noted: %(address)s") % {"address": tenancy.dwelling.address})
         return redirect(case or tenancy)
     privacy.record_read(subject=tenancy, by=request.user, at=timezone.now())
     context = {"form": form, "tenancy": tenancy, "case": case}

@@ -13,6 +13,7 @@ from cases import facts
 from cases.models import AttentionFlag, FlagReason
 from cases.states import LONGEST_FLAG, FlagStatus
 from corporatie.journal import actions as journal
+from corporatie.subjects.text import medical_word, refuse_medical_words
 from tenants.models import Tenancy
 
 
@@ -32,11 +33,12 @@ def decide_flag(
 ) -> AttentionFlag:
     """Decide what someone at the door must do. The reason goes to a table of its own.
 
-    Sending the same ``id`` again gives the point that is already there. Raises ``ValidationError`` when the review
-    lies more than a year ahead, or when the same point holds already.
+    Sending the same ``id`` again gives the point that is already there. Raises ``ValidationError`` when the
+    instruction names a condition, when the review lies more than a year ahead, or when the same point holds already.
     """
     if id and (known := AttentionFlag.objects.filter(pk=id, tenancy=tenancy).first()):
         return known
+    refuse_medical_words(instruction)
     decided_on = timezone.localdate(at)
     _check_review(review_on, decided_on)
     if AttentionFlag.objects.filter(tenancy=tenancy, kind=kind).exclude(status=FlagStatus.ENDED).exists():
@@ -60,7 +62,12 @@ def decide_flag(
 
 @transaction.atomic
 def renew_flag(*, flag: AttentionFlag, review_on: date, by: Any, at: datetime) -> None:
-    """It holds on, until the next review."""
+    """It holds on, until the next review. Raises ``ValidationError`` for an instruction that names a condition."""
+    if word := medical_word(flag.instruction):
+        raise ValidationError(
+            _("The instruction says “%(word)s”. End this point of attention, and add it anew: what must one do?")
+            % {"word": word}
+        )
     _check_review(review_on, timezone.localdate(at))
     AttentionFlag.objects.filter(pk=flag.pk).exclude(status=FlagStatus.ENDED).update(
         review_on=review_on, status=FlagStatus.ACTIVE, decided_by=by

@@ -277,13 +277,13 @@ def case_step(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _do_step(request: HttpRequest, case: Case, form: forms.Form, *, changes: bool) -> None:
     following, now = _step(form), timezone.now()
-    words = {"step": following.what, "day": in_words(following.due_on)}
+    words = {"day": in_words(following.due_on)}
     if changes:
         actions.change_step(case=case, step=following, by=request.user, at=now)
-        messages.success(request, _("Step changed: %(step)s, %(day)s") % words)
+        messages.success(request, _("Step changed: %(day)s") % words)
     else:
         actions.take_step(case=case, following=following, note=form.cleaned_data["note"], by=request.user, at=now)
-        messages.success(request, _("Next step: %(step)s, %(day)s") % words)
+        messages.success(request, _("Next step: %(day)s") % words)
 
 
 @login_required

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 from cases.states import NORM_DAYS, ResidentTold, Severity, SignalType
 from corporatie.staff.models import User
 from corporatie.subjects.fields import DayField
+from corporatie.subjects.text import medical_word, refuse_medical_words
 from corporatie.work.rules import Offered
 from corporatie.work.states import NOT_OFFERED, Carrier
 from projects.actions import TakeIntoAccount
-from projects.rules import medical_word
 from projects.states import GROUPS, PRESETS, AccommodationCode, Importance, IntakeAnswer
 from visits.actions import Action, Promise, Talk, TopicLine, Worry
 from visits.states import OTHER_OUTCOMES, AreaAnswer, DoorSign, LifeArea, Mood, NextTime, Outcome
@@ -211,6 +211,7 @@ class TalkForm(QuickTalkForm):
             gettext_lazy("What does the worker have to do?"),
             length=120,
             help_text=gettext_lazy("An instruction, never a reason. For example: ring twice and wait."),
+            validators=[refuse_medical_words],
         )
         self.fields["importance"] = forms.ChoiceField(
             label=gettext_lazy("How firm is this?"),
@@ -297,13 +298,6 @@ class TalkForm(QuickTalkForm):
             self.add_error("own_code", _("Choose what it is about."))
         if code and not instruction:
             self.add_error("own_instruction", _("Write down what the worker has to do."))
-        word = medical_word(instruction or "")
-        if word:
-            self.add_error(
-                "own_instruction",
-                _("Leave out “%(word)s”: who comes to work needs no diagnosis. Write what they must do.")
-                % {"word": word},
-            )
         if answers.get("answer") != IntakeAnswer.YES and (self._picked(answers) or instruction):
             self.add_error("answer", _("You picked something to take into account. Choose “Yes” here."))
 

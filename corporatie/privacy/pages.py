@@ -13,9 +13,10 @@ from corporatie.subjects.models import Subject
 UNPROCESSABLE = 422
 
 
-def refuse(request: HttpRequest, subject: Subject) -> NoReturn:
-    """She may know of it, but this is not hers to do: written down, then refused."""
-    actions.record_refusal(subject=subject, by=request.user, at=timezone.now())
+def refuse(request: HttpRequest, subject: Subject | None) -> NoReturn:
+    """She may know of it, but this is not hers to do: written down, then refused. Of nothing there is no line."""
+    if subject is not None:
+        actions.record_refusal(subject=subject, by=request.user, at=timezone.now())
     raise PermissionDenied
 
 

@@ -2,22 +2,29 @@
 
 from typing import Any, ClassVar
 
+from allauth.account.decorators import reauthentication_required
+from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from corporatie.staff import actions
 from corporatie.staff.models import Absence, RoleGrant, Team, User
-from corporatie.staff.rules import may_administer, may_read_access_log
+from corporatie.staff.rules import may_administer, may_read_access_log, may_reset_second_factor
 
 # Nobody pages further than this, and counting on would cost on a table that only grows.
 MOST_COUNTED = 1000
@@ -143,7 +150,7 @@ class ColleagueAdmin(HouseAdmin):
     list_display = ("name", "email", "roles_in_words", "teams_in_words", "is_active")
     list_filter = ("is_active", "grants__role", "teams")
     search_fields = ("name", "email")
-    readonly_fields = ("teams_in_words", "last_login")
+    readonly_fields = ("teams_in_words", "last_login", "second_step", "second_step_to_reset")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """With roles and teams, each in one query."""
@@ -154,6 +161,8 @@ class ColleagueAdmin(HouseAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """What there is to fill in; a new colleague works here by definition."""
         known = ["is_active", "teams_in_words", "last_login"] if obj else []
+        if obj:
+            known.append("second_step" if _is_self(request, obj) else "second_step_to_reset")
         return ["name", "email", "phone", "mail_choice", *known]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
@@ -169,6 +178,57 @@ class ColleagueAdmin(HouseAdmin):
     def teams_in_words(self, colleague: User) -> str:
         """All teams, side by side."""
         return ", ".join(team.name for team in colleague.teams.all()) or _("none yet")
+
+    @admin.display(description=gettext_lazy("second step for signing in"))
+    def second_step(self, colleague: User) -> str:
+        """Whether it is set up."""
+        return _("set up") if is_mfa_enabled(colleague) else _("not set up yet")
+
+    @admin.display(description=gettext_lazy("second step for signing in"))
+    def second_step_to_reset(self, colleague: User) -> str:
+        """The same, with the way to reset it."""
+        words = self.second_step(colleague)
+        if not is_mfa_enabled(colleague):
+            return words
+        url = reverse("admin:staff_user_reset", args=[colleague.pk])
+        return format_html('{} · <a href="{}">{}</a>', words, url, _("Reset the second step"))
+
+    def get_urls(self) -> list[URLPattern]:
+        """With the page that resets the second step."""
+        reset = self.admin_site.admin_view(self.reset_view)
+        return [path("<path:object_id>/tweede-stap/", reset, name="staff_user_reset"), *super().get_urls()]
+
+    def reset_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Her phone is gone. Asks who one is, and whether one is sure."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        colleague = self.get_object(request, object_id)
+        if colleague is None:
+            raise Http404
+        if not may_reset_second_factor(request.user, colleague):
+            raise PermissionDenied
+        answer: HttpResponse = reauthentication_required(self._reset)(request, colleague)
+        return answer
+
+    def _reset(self, request: HttpRequest, colleague: User) -> HttpResponse:
+        back_url = reverse("admin:staff_user_change", args=[colleague.pk])
+        if request.method == "POST":
+            user: Any = request.user
+            try:
+                is_told = actions.reset_second_factor(colleague=colleague, by=user, at=timezone.now())
+            except ValidationError as refused:
+                messages.warning(request, " ".join(refused.messages))
+            else:
+                words = {"name": colleague.name}
+                messages.success(request, _("%(name)s sets up the second step again at the next sign-in.") % words)
+                if not is_told:
+                    messages.warning(request, _("The mail about it could not be sent. Tell %(name)s yourself.") % words)
+            return redirect(back_url)
+        title = _("Reset the second step of %(name)s") % {"name": colleague.name}
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
+        return TemplateResponse(
+            request, "admin/staff/user/reset.html", {**context, "colleague": colleague, "back_url": back_url}
+        )
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001
         """A new colleague asks for a password herself; one who leaves is out at once."""

@@ -1,13 +1,21 @@
 """May this colleague do this? Plain questions, asked at the moment of use."""
 
+import re
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.core.exceptions import ValidationError
 from django.db.models import BigIntegerField, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from corporatie.staff.models import Absence, User, may
 from corporatie.staff.permissions import Permission
+from corporatie.subjects.text import fold
 
 __all__ = [
     "Permission",
@@ -15,6 +23,7 @@ __all__ = [
     "may",
     "may_administer",
     "may_read_access_log",
+    "may_reset_second_factor",
     "own_or_covered",
     "recipient",
 ]
@@ -25,9 +34,98 @@ def may_administer(user: Any) -> bool:
     return may(user, Permission.ADMINISTER)
 
 
+def may_reset_second_factor(user: Any, colleague: User) -> bool:
+    """For somebody else. Nobody opens her own account with one factor."""
+    return may_administer(user) and colleague.pk != user.pk
+
+
 def may_read_access_log(user: Any) -> bool:
     """Who looked at what."""
     return may(user, Permission.READ_ACCESS_LOG)
+
+
+# --- May she choose this password? -------------------------------------------------------------------
+# Shorter than this it is no word that gives anything away: "Bos" stands in "bosbessen".
+SHORTEST_WORD = 4
+# What people here put a number behind, beside the library's list.
+SEASONS_AND_DAYS = {
+    "lente", "zomer", "herfst", "winter", "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus",
+    "september", "oktober", "november", "december", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag",
+    "zaterdag", "zondag",
+}  # fmt: skip
+
+
+class PasswordLength:
+    """Long enough, and longer for who hands out the roles. Only the length counts: no capital or digit is asked."""
+
+    def __init__(self, least: int, least_to_administer: int, most: int) -> None:
+        """How many characters, at least and at most."""
+        self.least, self.least_to_administer, self.most = least, least_to_administer, most
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raises ``ValidationError`` for a password that is too short or too long."""
+        # Whom nobody saved yet is the first application administrator (createsuperuser).
+        administers = user is not None and (user.pk is None or may_administer(user))
+        least = self.least_to_administer if administers else self.least
+        if len(password) < least:
+            words = ngettext(
+                "This password is too short. It must contain at least %d character.",
+                "This password is too short. It must contain at least %d characters.",
+                least,
+            )
+            raise ValidationError(words % least)
+        if len(password) > self.most:
+            raise ValidationError(_("This password is too long. It may contain at most %d characters.") % self.most)
+
+    def get_help_text(self) -> str:
+        """What one reads beforehand."""
+        words = _("At least %(least)d characters, or %(more)d if you are the application administrator.")
+        return words % {"least": self.least, "more": self.least_to_administer}
+
+
+class NoWordsOfTheHouse:
+    """Nothing that someone who knows the association and the colleague would try first."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raises ``ValidationError`` with the word that gives it away."""
+        folded = fold(password)
+        word = next((word for word in _words_of_the_house(user) if word in folded), "")
+        if word:
+            raise ValidationError(_("Leave out “%(word)s”: that is what others try first.") % {"word": word})
+
+    def get_help_text(self) -> str:
+        """What one reads beforehand."""
+        return _("Not your own name, and not the name of the association or of Keukentafel.")
+
+
+def _words_of_the_house(user: Any) -> list[str]:
+    """The names of Keukentafel, of the association and of the colleague, word by word."""
+    sources = ["Keukentafel", *settings.ASSOCIATION_WORDS, urlsplit(settings.BASE_URL).hostname or ""]
+    sources += [settings.DEFAULT_FROM_EMAIL, *([user.email, user.name] if user is not None else [])]
+    words = [word for source in sources for word in re.split(r"[\W_]+", fold(source))]
+    return [word for word in words if len(word) >= SHORTEST_WORD]
+
+
+class NotACommonPassword(CommonPasswordValidator):
+    """Not one of the passwords that everybody chooses, nor one with a year or a sign behind it."""
+
+    def __init__(self) -> None:
+        """The library's list, and what people here choose."""
+        super().__init__()
+        self.passwords = self.passwords | SEASONS_AND_DAYS
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raises ``ValidationError`` for ``password1234`` and for ``Welkom2026!!``."""
+        folded = fold(password)
+        bare = re.sub(r"[\W\d_]+", "", folded)
+        if not self.passwords.isdisjoint({folded, bare}):
+            raise ValidationError(
+                _("Many people choose this. Think of three or four words that do not belong together.")
+            )
+
+    def get_help_text(self) -> str:
+        """What one reads beforehand."""
+        return _("Three or four ordinary words in a row are easy to remember and hard to guess.")
 
 
 def is_or_stands_in_for(user: Any, colleague: User | None, *, on: date) -> bool:

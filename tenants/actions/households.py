@@ -7,10 +7,10 @@ from typing import Any
 from django.db import transaction
 
 from corporatie.journal import actions as journal
+from corporatie.subjects.text import fold
 from tenants import facts
 from tenants.models import ContactPerson, ContactPreference, Dwelling, Membership, Person, Tenancy
 from tenants.states import MembershipRole
-from tenants.text import fold
 
 _SALUTATION = {Person.Salutation.MS: "Mw.", Person.Salutation.MR: "Dhr."}
 

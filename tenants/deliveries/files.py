@@ -15,9 +15,9 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from corporatie.subjects.text import fold
 from tenants.deliveries.columns import COLUMNS, Column
 from tenants.deliveries.faults import DeliveryRefusedError, Fault, Kind
-from tenants.text import fold
 
 _PLAIN = r"[^;\r\n]*"
 _QUOTED_OR_PLAIN = r'(?:"(?:[^"]|"")*"|(?!")[^;\r\n]*)'

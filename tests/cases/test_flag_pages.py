@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cases import actions as cases
 from cases.models import AttentionFlag, FlagReason
 from cases.states import FlagKind, FlagStatus
 from corporatie.privacy.models import Access
@@ -43,16 +45,57 @@ def test_sending_twice_decides_once(send, cast, answers):
         ({"review_on": "2026-11-24"}, "review_on"),
         ({"kind": ""}, "kind"),
         ({"kind": FlagKind.TWO_VISITORS}, "kind"),
+        ({"instruction": "Let op: is verslaafd"}, "instruction"),
     ],
 )
 def test_what_is_missing_or_wrong_stands_at_its_question(send, cast, answers, flag, more, field):
     response = send(
-        cast.dirk, "flag_create", query=f"?huishouden={cast.bos.pk}", **answers["flag"](instruction="Let op", **more)
+        cast.dirk,
+        "flag_create",
+        query=f"?huishouden={cast.bos.pk}",
+        **answers["flag"](**{"instruction": "Let op", **more}),
     )
     assert response.status_code == 422
     assert set(response.context["form"].errors) == {field}
     assert "Let op" in response.content.decode()
     assert AttentionFlag.objects.count() == 1
+
+
+def test_an_instruction_that_names_a_condition_is_refused_kindly(send, cast, answers):
+    data = answers["flag"](instruction="Mevrouw is Dement, praat rustig")
+    page = send(cast.dirk, "flag_create", query=f"?huishouden={cast.bos.pk}", **data)
+    [words] = page.context["form"].errors["instruction"]
+    assert words.startswith("Laat “Dement” weg")
+    assert "Schrijf wat" in words
+    assert "Mevrouw is Dement, praat rustig" in page.content.decode()
+    assert send(
+        cast.dirk, "flag_create", query=f"?huishouden={cast.bos.pk}", **data | {"instruction": "Praat rustig"}
+    ).url
+
+
+def test_no_road_past_the_form_keeps_a_diagnosis(cast, flag):
+    with pytest.raises(ValidationError) as refused:
+        cases.decide_flag(
+            tenancy=cast.bos,
+            kind=FlagKind.DOG,
+            instruction="Heeft hiv, draag handschoenen",
+            reason="",
+            review_on=date(2027, 5, 1),
+            told_on=cast.at.date(),
+            by=cast.dirk,
+            at=cast.at,
+        )
+    assert refused.value.messages[0].startswith("Laat “hiv” weg")
+    assert AttentionFlag.objects.get() == flag
+
+
+def test_an_old_instruction_that_names_a_condition_is_not_renewed(send, cast, flag):
+    AttentionFlag.objects.update(instruction="Heeft een psychose")
+    page = send(cast.dirk, "flag_renew", flag.pk, review_on="2027-06-01")
+    assert page.status_code == 422
+    assert "“psychose”" in page.context["form"].non_field_errors()[0]
+    flag.refresh_from_db()
+    assert flag.review_on != date(2027, 6, 1)
 
 
 def test_why_not_told_is_an_answer_too(send, cast, answers):

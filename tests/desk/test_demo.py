@@ -20,11 +20,11 @@ from corporatie.desk.demo.load import load
 from corporatie.journal.models import Entry
 from corporatie.staff.models import Absence, RoleGrant, Team, User
 from corporatie.staff.permissions import Role
+from corporatie.subjects.text import medical_word
 from corporatie.work.models import FollowUp, Notice, OutgoingMail
 from corporatie.work.rules import Calendar
 from corporatie.work.states import choice_lists
 from projects.models import Accommodation, Intake, Project
-from projects.rules import medical_word
 from projects.states import Phase
 from tenants.models import ContactPerson, Dwelling, Neighbourhood, Person, Tenancy
 from visits.models import Report, Visit, Wish

@@ -4,6 +4,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,11 +14,13 @@ from cases.states import FlagKind, Severity, SignalType
 from corporatie.privacy.models import Access
 from corporatie.privacy.states import Look
 from corporatie.staff.models import RoleGrant
+from corporatie.staff.permissions import Role
 from corporatie.work import actions as work
 from projects import actions as projects
-from projects.states import IntakeAnswer
+from projects.models import Accommodation, ConfidentialReason, Project
+from projects.states import AccommodationCode, IntakeAnswer, Phase
 from tenants import actions as tenants
-from tests.cast import Cast
+from tests.cast import Cast, colleague
 from visits import actions as visits
 
 pytestmark = pytest.mark.django_db
@@ -116,8 +120,8 @@ def test_another_team_finds_nothing_and_only_looking_is_possible(client, cast, p
 
     client.force_login(cast.carla)
     assert client.get(url).status_code == 404
-    for colleague in (cast.mila, cast.olga, cast.hans, cast.petra, cast.rachid):
-        client.force_login(colleague)
+    for user in (cast.mila, cast.olga, cast.hans, cast.petra, cast.rachid):
+        client.force_login(user)
         assert client.get(url).status_code == 404
 
     client.force_login(cast.anna)
@@ -228,6 +232,65 @@ def test_a_caretaker_sees_the_household_and_only_the_handler_of_a_dossier(client
     assert "Er is contact via Anna Jansen." in html
     assert "geheim-" not in html
     assert "Geluidsoverlast" not in html
+
+
+def _intake(cast, project, **lines):
+    """The household says yes: one instruction for each name, and whether it may be passed on."""
+    return projects.answer_intake(
+        project=project,
+        tenancy=cast.bos,
+        visit=None,
+        answer=IntakeAnswer.YES,
+        take_into_account=[
+            projects.TakeIntoAccount(AccommodationCode.DOOR_TIME, name, **details) for name, details in lines.items()
+        ],
+        by=cast.anna,
+        at=cast.at,
+    )
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_caretaker_reads_what_the_resident_lets_us_pass_on_and_no_more(client, cast, page):
+    project = cast.project()
+    intake = _intake(cast, project, wacht={"resident_ok_to_share": True})
+    before = _page(client, cast.wim, cast.bos, page).content
+    assert "wacht" in before.decode()
+    assert "Kerkstraat 11–94" not in before.decode()
+
+    # An instruction that may not be passed on, a reason, and who may read that: nothing of it shows.
+    _intake(cast, project, fluister={"resident_ok_to_share": False})
+    ConfidentialReason.objects.create(intake=intake, text="geheim-reden", created_by=cast.anna, created_at=cast.at)
+    with CaptureQueriesContext(connection) as queries:
+        after = _page(client, cast.wim, cast.bos, page).content
+    assert _without_tokens(after) == _without_tokens(before)
+    assert [query["sql"] for query in queries if "confidentialreason" in query["sql"].lower()] == []
+    assert b"fluister" in _page(client, cast.anna, cast.bos, page).content
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("who", ["wim", "anna"])
+def test_an_instruction_that_has_ended_is_gone_at_the_door_too(client, cast, page, who):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    project = cast.project()
+    _intake(
+        cast,
+        project,
+        wacht={"resident_ok_to_share": True},
+        voorbij={"resident_ok_to_share": True, "valid_to": yesterday},
+    )
+    html = _page(client, getattr(cast, who), cast.bos, page).content.decode()
+    assert ("wacht" in html, "voorbij" in html) == (True, False)
+
+    Project.objects.filter(pk=project.pk).update(phase=Phase.FINISHED)
+    assert b"wacht" not in _page(client, getattr(cast, who), cast.bos, page).content
+
+
+def test_a_caretaker_of_another_team_reads_no_instruction(cast):
+    _intake(cast, cast.project(), wacht={"resident_ok_to_share": True})
+    elsewhere = colleague("Henk Postma", Role.CARETAKER, team=cast.zuid)
+    assert Accommodation.objects.visible_to(cast.wim).count() == 1
+    for user in (elsewhere, cast.carla, cast.mila, cast.olga, cast.hans):
+        assert not Accommodation.objects.visible_to(user).exists()
 
 
 @pytest.mark.parametrize("page", PAGES)

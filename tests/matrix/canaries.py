@@ -73,8 +73,8 @@ MAY_READ: dict[str, frozenset[str]] = {
     "done_action": VISITORS,
     "done_note": VISITORS,
     "wish": AT_THE_DOOR,
-    # Renovation: the leader reads what may be passed on; a reason is for the team's consultants and who wrote it.
-    "shared_instruction": NOORD | {"rachid", "petra"},
+    # Renovation: who comes to the door reads what may be passed on; a reason is for consultants and who wrote it.
+    "shared_instruction": AT_THE_DOOR,
     "kept_instruction": frozenset({"anna", "bram", "rachid"}),
     "reason_of_rachid": frozenset({"anna", "bram", "rachid"}),
     "reason_of_anna": frozenset({"anna", "bram"}),

@@ -53,6 +53,17 @@ def test_a_refusal_leaves_a_line(client, cast, lines):
     assert lines() == [("refused", "tenants.tenancy", cast.bos.pk, [])]
 
 
+@pytest.mark.parametrize("name", ["visit_plan", "contact_create", "follow_up_create", "visit_report_create"])
+def test_who_may_not_is_refused_before_there_is_a_household_to_write_down(client, cast, lines, name):
+    for who in ("petra", "mila", "olga", "hans"):
+        client.force_login(getattr(cast, who))
+        assert client.get(reverse(name)).status_code == 403, who
+        assert client.post(reverse(name)).status_code == 403, who
+    assert lines() == []
+    client.force_login(cast.wim)
+    assert client.get(reverse(name)).url == f"{reverse('search')}?voor={name}"
+
+
 def test_the_privacy_officer_reads_all_lines_and_a_colleague_her_own(cast):
     for user in (cast.anna, cast.carla):
         actions.record_read(subject=cast.bos, by=user, at=cast.at, look=Look.READ)

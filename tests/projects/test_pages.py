@@ -11,9 +11,9 @@ from django.urls import reverse
 from corporatie.privacy.models import Access
 from corporatie.privacy.states import Look
 from corporatie.staff.permissions import Role
+from corporatie.subjects.text import medical_word
 from projects import actions
 from projects.models import Accommodation, Intake, PhaseChange, Project
-from projects.rules import medical_word
 from projects.states import (
     GROUPS,
     PRESETS,

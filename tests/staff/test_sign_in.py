@@ -7,6 +7,7 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth.password_validation import validate_password
+from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -154,18 +155,103 @@ def test_nobody_changes_her_own_address(client, anna):
     assert not connection.introspection.table_names() or not anna.emailaddress_set.exists()
 
 
-@pytest.mark.parametrize("password", ["kort", "elfletters1", "password1234", "annavoorbeeld"])
-def test_a_weak_password_is_refused(cast, password):
-    with pytest.raises(ValidationError):
-        validate_password(password, user=cast.anna)
-
-
-def test_a_long_sentence_is_a_good_password(cast):
-    validate_password("vier gele fietsen in de regen", user=cast.anna)
-
-
 def test_a_password_is_kept_as_argon2(anna):
     assert User.objects.get(pk=anna.pk).password.startswith("argon2$argon2id$")
+
+
+# --- Choosing a password ------------------------------------------------------------------------------------------
+LONG = "vier gele fietsen in de regen"
+NEW = "account_change_password"
+
+
+def refusal(password, user):
+    """What is said of this password; nothing when it is good."""
+    try:
+        validate_password(password, user=user)
+    except ValidationError as refused:
+        return " ".join(refused.messages)
+    return ""
+
+
+def test_twelve_characters_are_enough_and_fifteen_for_who_hands_out_roles(cast):
+    assert refusal("gelefietsje", cast.anna) == "Dit wachtwoord is te kort. Kies er een van minstens 12 tekens."
+    assert refusal("gelefietsjes", cast.anna) == ""
+    assert refusal("gelefietsjes44", cast.hans) == "Dit wachtwoord is te kort. Kies er een van minstens 15 tekens."
+    assert refusal("gelefietsjes444", cast.hans) == ""
+
+
+def test_the_first_administrator_chooses_a_long_one_too():
+    # createsuperuser asks before it stores anyone.
+    assert "minstens 15" in refusal("gelefietsjes44", User(email="eerste@voorbeeld.example", name="Eerste"))
+    assert refusal("gelefietsjes44", None) == ""
+
+
+def test_a_password_may_be_as_long_as_a_sentence_and_no_longer(cast):
+    assert refusal("q" * 64 + "w" * 64, cast.anna) == ""
+    assert refusal("q" * 64 + "w" * 65, cast.anna) == "Dit wachtwoord is te lang. Kies er een van hoogstens 128 tekens."
+
+
+@pytest.mark.parametrize(
+    "password", [LONG, "ALLEENHOOFDLETTERS", "alleenkleineletters", "482915730482", "🦆🦆🦆 in de sloot"]
+)
+def test_no_capital_digit_or_sign_is_asked(cast, password):
+    assert refusal(password, cast.anna) == ""
+
+
+@pytest.mark.parametrize(
+    ("password", "word"),
+    [
+        ("mijn-Keukentafel-2026", "keukentafel"),
+        ("wij van Woonfonds samen", "woonfonds"),
+        ("de toren van Lindédam", "lindedam"),
+        ("het huis van Anna thuis", "anna"),
+        ("jánsen-jansen-jansen", "jansen"),
+        ("groeten van voorbeeld", "voorbeeld"),
+        ("naar dossierhuis toe", "dossierhuis"),
+    ],
+)
+def test_what_others_would_try_first_is_refused(cast, settings, password, word):
+    settings.ASSOCIATION_WORDS = ["Woonfonds", "Lindedam"]
+    settings.BASE_URL = "https://dossierhuis.nl"
+    assert refusal(password, cast.anna) == f"Laat “{word}” weg. Dat proberen anderen als eerste."
+
+
+def test_a_short_name_may_stand_in_another_word(cast):
+    cast.anna.name = "Bo Bos"
+    assert refusal("bosbessen en boterhammen", cast.anna) == ""
+    assert refusal("het huis van jansen thuis", cast.bram) == ""
+
+
+@pytest.mark.parametrize(
+    "password", ["password1234", "Welkom2026!!", "wachtwoord-01", "2026-Zomer!!!", "Geheim!!!!!!!"]
+)
+def test_what_everybody_chooses_is_refused_whatever_stands_around_it(cast, password):
+    assert refusal(password, cast.anna).startswith("Dit kiezen veel mensen.")
+
+
+def test_the_words_stand_beside_the_question_and_on_top(client, anna):
+    client.force_login(anna)
+    asked = client.get(reverse(NEW)).content.decode()
+    assert "Minstens 12 tekens, of 15" in asked
+    assert "maxlength" not in asked
+    refused = client.post(reverse(NEW), {"oldpassword": PASSWORD, "password1": "anna", "password2": "anna"})
+    html = refused.content.decode()
+    for words in ("Dit wachtwoord is te kort. Kies er een van minstens 12 tekens.", "Laat “anna” weg."):
+        assert html.count(words) == 2
+    assert User.objects.get(pk=anna.pk).check_password(PASSWORD)
+    client.post(reverse(NEW), {"oldpassword": PASSWORD, "password1": LONG, "password2": LONG})
+    assert User.objects.get(pk=anna.pk).check_password(LONG)
+
+
+def test_a_link_from_the_mail_asks_the_same(client, cast):
+    client.post(reverse("account_reset_password"), {"email": cast.hans.email})
+    link = next(line for line in mail.outbox[0].body.splitlines() if "/reset/key/" in line)
+    page = client.get(link.removeprefix("http://testserver"), follow=True)
+    url = page.redirect_chain[-1][0]
+    refused = client.post(url, {"password1": "gelefietsjes44", "password2": "gelefietsjes44"})
+    assert "Kies er een van minstens 15 tekens." in refused.content.decode()
+    assert client.post(url, {"password1": LONG, "password2": LONG}).status_code == 302
+    assert User.objects.get(pk=cast.hans.pk).check_password(LONG)
 
 
 # --- The second factor --------------------------------------------------------------------------------------------
@@ -173,12 +259,46 @@ def test_without_a_second_factor_only_setting_it_up_opens(client, anna, two_fact
     sign_in(client)
     for url in ("/vandaag/", cast.bos.get_absolute_url(), "/zoeken/", "/postvak/", "/beheer/", "/voorkeuren/"):
         assert client.get(url)["Location"] == reverse("mfa_activate_totp"), url
-    # Before the set-up itself she gives her password once more; then it opens.
-    again = client.get(reverse("mfa_activate_totp"))["Location"]
-    assert again.startswith(reverse("account_reauthenticate"))
-    assert client.post(again, {"password": PASSWORD})["Location"] == reverse("mfa_activate_totp")
     assert client.get(reverse("mfa_activate_totp")).status_code == 200
     assert client.get("/healthz").status_code == 200
+
+
+def set_up(client):
+    """Type what the app shows for the key on the page."""
+    page = client.get(reverse("mfa_activate_totp"))
+    return client.post(reverse("mfa_activate_totp"), {"code": code_for(page.context["form"].secret)})
+
+
+def test_right_after_signing_in_the_first_set_up_asks_no_password_again(client, anna, two_factors, at):
+    with time_machine.travel(at, tick=False) as clock:
+        sign_in(client)
+        clock.shift(timedelta(minutes=4))
+        assert set_up(client)["Location"] == reverse("mfa_view_recovery_codes")
+        assert client.get(reverse("mfa_view_recovery_codes")).status_code == 200
+    assert Authenticator.objects.filter(user=anna).count() == 2
+
+
+def test_later_the_set_up_asks_who_one_is(client, anna, two_factors, at):
+    with time_machine.travel(at, tick=False) as clock:
+        sign_in(client)
+        clock.shift(timedelta(minutes=5))
+        again = client.get(reverse("mfa_activate_totp"))["Location"]
+        assert again.startswith(reverse("account_reauthenticate"))
+        assert client.post(again, {"password": PASSWORD})["Location"] == reverse("mfa_activate_totp")
+        assert client.get(reverse("mfa_activate_totp")).status_code == 200
+
+
+def test_who_has_a_second_factor_is_asked_before_she_changes_it(client, anna, two_factors, at):
+    with time_machine.travel(at, tick=False):
+        secret = totp.generate_totp_secret()
+        totp.TOTP.activate(anna, secret)
+    with time_machine.travel(at + timedelta(minutes=2), tick=False):
+        sign_in(client)
+        client.post(reverse("mfa_authenticate"), {"code": code_for(secret)})
+        for name in ("mfa_deactivate_totp", "mfa_generate_recovery_codes"):
+            assert "reauthenticate" in client.get(reverse(name))["Location"], name
+        assert "reauthenticate" in client.post(reverse("mfa_deactivate_totp"))["Location"]
+    assert Authenticator.objects.filter(user=anna).exists()
 
 
 def test_the_open_list_holds_no_page_about_a_person():

@@ -145,7 +145,7 @@ def _the_promise_is_kept(evening):
     anna = Reader(evening.anna).open("/postvak/")
     anna.reads(story.PROMISE, "Kerkstraat 1", "</span>1</span>", promise.get_absolute_url())
     anna.open(reverse("follow_up_finish", args=[promise.pk])).send(note="Het kozijn is geverfd")
-    anna.reads(f"Belofte nagekomen: {story.PROMISE}")
+    anna.reads("Belofte nagekomen: Kerkstraat 1")
 
 
 def _the_household_tells_it_all(evening):

@@ -42,6 +42,7 @@ def test_a_contact_person_is_kept_with_a_number_one_can_dial(client, cast):
     client.post(_url("contact_person_create", cast.bos), ANSWERS["contact_person_create"])
 
     person = ContactPerson.objects.get()
+    assert person.name not in str(dict(client.session))
     assert (person.tenancy, person.phone, person.has_key) == (cast.bos, "+31600000148", True)
     assert "06 0000 0148" in client.get(cast.bos.get_absolute_url()).content.decode()
 

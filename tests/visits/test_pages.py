@@ -139,6 +139,8 @@ def test_contact_is_one_line_and_sent_once(anna, cast):
     assert (contact.channel, contact.line, contact.happened_at) == ("phone", "Mevrouw wil liefst na tien uur.", cast.at)
     line = Entry.objects.get(kind="contact_made")
     assert "Mevrouw" not in str(line.data)
+    assert "Mevrouw" not in str(dict(anna.session))
+    assert "Contact vastgelegd: Kerkstraat 47" in anna.get(reverse("preferences")).content.decode()
 
 
 def test_contact_lies_behind_us(anna, cast):

@@ -66,7 +66,7 @@ def test_a_promise_to_a_household(client, cast):
     promise = FollowUp.objects.get()
     assert (promise.is_promise, promise.owner, promise.told_on) == (True, cast.anna, timezone.localdate())
     assert answer.redirect_chain[-1][0] == cast.bos.get_absolute_url()
-    assert "Belofte toegevoegd: De schilder belt" in answer.content.decode()
+    assert "Belofte toegevoegd: Kerkstraat 47" in answer.content.decode()
 
 
 def test_an_action_for_a_dossier_belongs_to_the_dossier(client, cast):
@@ -199,6 +199,26 @@ def test_told_today(client, cast, step):
 
     step.refresh_from_db()
     assert step.told_on == timezone.localdate()
+
+
+def test_the_message_names_the_address_and_no_words_wait_in_the_session(client, cast, step):
+    client.force_login(cast.anna)
+    day = cast.at.date() + timedelta(days=9)
+    sent = [
+        (f"/acties/nieuw/?huishouden={cast.bos.pk}", _answers(cast), "Belofte toegevoegd"),
+        (_url("follow_up_told", step), {}, "Genoteerd dat de bewoner dit weet"),
+        (
+            _url("follow_up_move", step),
+            {"due_on": "other", "due_on_date": day.isoformat(), "owner": cast.anna.pk},
+            "Verplaatst",
+        ),
+        (_url("follow_up_finish", step), {"note": "Schilder is geweest"}, "Belofte nagekomen"),
+        (_url("follow_up_drop", step), {"reason": "Schilder is ziek"}, "Dit was al gedaan"),
+    ]
+    for url, answers, words in sent:
+        assert client.post(url, answers).status_code == 302
+        assert "schilder" not in str(dict(client.session)).lower(), url
+        assert f"{words}: Kerkstraat 47" in client.get(reverse("preferences")).content.decode()
 
 
 @pytest.mark.parametrize("name", ON_ONE)

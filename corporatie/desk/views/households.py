@@ -194,7 +194,10 @@ def parts_of(tenancy: Tenancy, user: Any) -> list[QuerySet[Any]]:
         ),
         part(
             "instruction",
-            Accommodation.objects.visible_to(user).filter(intake__tenancy=tenancy),
+            Accommodation.objects.visible_to(user)
+            .in_force()
+            .filter(intake__tenancy=tenancy)
+            .exclude(intake__project__phase=Phase.FINISHED),
             key="intake__project_id",
             one="instruction",
             two="importance",
@@ -551,9 +554,6 @@ class Household:
     def projects(self) -> list[dict[str, Any]]:
         """The works this home is part of, and how far we are with this household."""
         intakes = {row.key: row for row in self._rows["intake"]}
-        instructions = defaultdict(list)
-        for row in self._rows["instruction"]:
-            instructions[row.key].append({"text": row.one, "is_must": row.two == Importance.MUST})
         return [
             {
                 "name": row.one,
@@ -562,10 +562,21 @@ class Household:
                 "starts_on": row.on,
                 "talked_on": intakes[row.key].on if row.key in intakes else None,
                 "answer": IntakeAnswer(intakes[row.key].one).label if row.key in intakes else "",
-                "instructions": sorted(instructions[row.key], key=lambda line: (not line["is_must"], line["text"])),
+                "instructions": [line.one for line in self._instructions if line.key == row.key],
             }
             for row in sorted(self._rows["project"], key=lambda row: row.one)
         ]
+
+    @cached_property
+    def _instructions(self) -> list[Row]:
+        """What works must take into account, what must be kept first."""
+        return sorted(self._rows["instruction"], key=lambda row: (row.two != Importance.MUST, row.one))
+
+    @property
+    def other_instructions(self) -> list[str]:
+        """The same, of works one does not follow: a caretaker knows what to do, and not for which project."""
+        followed = {row.key for row in self._rows["project"]}
+        return [row.one for row in self._instructions if row.key not in followed]
 
     # --- Only in the minute before ringing ----------------------------------------------------------
     @property
@@ -593,7 +604,7 @@ class Household:
         if self.reach:
             facts.append(self.reach)
         facts += [flag["detail"] or str(flag["text"]) for flag in self.flags if not flag["is_safety"]]
-        facts += [line["text"] for project in self.projects for line in project["instructions"]]
+        facts += [row.one for row in self._instructions]
         return facts
 
 

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods
 
 from corporatie.privacy import actions as privacy
 from corporatie.privacy.states import Look
+from corporatie.subjects.text import fold
 from projects.models import Project
 from tenants.models import Dwelling, Tenancy
-from tenants.text import AddressQuery, fold, read_address
+from tenants.text import AddressQuery, read_address
 
 MOST = 25
 MOST_PROJECTS = 5

@@ -32,10 +32,10 @@ from visits.states import Outcome
 def visit_report_create(request: HttpRequest) -> HttpResponse:
     """A talk that was not planned (``?huishouden=``)."""
     tenancy = chosen_household(request)
-    if tenancy is None:
-        return search_first("visit_report_create")
     if not rules.may_log_visits(request.user):
         refuse(request, tenancy)
+    if tenancy is None:
+        return search_first("visit_report_create")
     return _talk_page(request, tenancy, None)
 
 

@@ -34,11 +34,11 @@ _FROM = {"huishouden": "tenants.tenancy", "dossier": "cases.case"}
 def follow_up_create(request: HttpRequest) -> HttpResponse:
     """Promise something to a household (``?huishouden=``), or add an action to it or to a dossier (``?dossier=``)."""
     subject = _chosen_subject(request)
+    if not rules.may_add_follow_up(request.user):
+        refuse(request, subject)
     if subject is None:
         return redirect(f"{reverse('search')}?{urlencode({'voor': 'follow_up_create'})}")
     tenancy = subject if isinstance(subject, Tenancy) else subject.tenancy  # type: ignore[attr-defined]
-    if not rules.may_add_follow_up(request.user):
-        refuse(request, subject)
     form = FollowUpForm(sent(request), colleagues=_colleagues(request), initial={"owner": request.user})
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
@@ -55,8 +55,8 @@ def follow_up_create(request: HttpRequest) -> HttpResponse:
             by=request.user,
             at=now,
         )
-        words = _("Promise added: %(what)s") if follow_up.is_promise else _("Action added: %(what)s")
-        messages.success(request, words % {"what": follow_up.what})
+        words = _("Promise added: %(address)s") if follow_up.is_promise else _("Action added: %(address)s")
+        messages.success(request, _told(words, follow_up))
         return redirect(subject)
     privacy.record_read(subject=subject, by=request.user, at=timezone.now())
     context = {"form": form, "tenancy": tenancy, "subject": subject, "is_of_case": subject is not tenancy}
@@ -88,8 +88,8 @@ def follow_up_finish(request: HttpRequest, pk: UUID) -> HttpResponse:
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
-            words = _("Promise kept: %(what)s") if follow_up.is_promise else _("Done: %(what)s")
-            messages.success(request, words % {"what": follow_up.what})
+            words = _("Promise kept: %(address)s") if follow_up.is_promise else _("Done: %(address)s")
+            messages.success(request, _told(words, follow_up))
             return _onward(request, follow_up)
     page = {"form": form, "heading": _("Done"), "submit": _("Save as done")}
     return _shown(request, "work/follow_up_question.html", follow_up, page)
@@ -112,7 +112,7 @@ def follow_up_drop(request: HttpRequest, pk: UUID) -> HttpResponse:
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
-            messages.success(request, _("Not done: %(what)s") % {"what": follow_up.what})
+            messages.success(request, _told(_("Not done: %(address)s"), follow_up))
             return _onward(request, follow_up)
     page = {"form": form, "heading": _("Will not be done"), "submit": _("Save the reason")}
     return _shown(request, "work/follow_up_question.html", follow_up, page)
@@ -143,7 +143,7 @@ def follow_up_move(request: HttpRequest, pk: UUID) -> HttpResponse:
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
-            messages.success(request, _("Moved: %(what)s") % {"what": follow_up.what})
+            messages.success(request, _told(_("Moved: %(address)s"), follow_up))
             return _onward(request, follow_up)
     page = {"form": form, "heading": _("Another day or another colleague"), "submit": _("Save the new day")}
     return _shown(request, "work/follow_up_question.html", follow_up, page)
@@ -157,7 +157,7 @@ def follow_up_told(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not rules.may_change(request.user, follow_up):
         refuse(request, follow_up.tenancy)
     actions.tell_resident(follow_up=follow_up, on=timezone.localdate())
-    messages.success(request, _("Noted that the resident knows: %(what)s") % {"what": follow_up.what})
+    messages.success(request, _told(_("Noted that the resident knows: %(address)s"), follow_up))
     return redirect(follow_up)
 
 
@@ -238,6 +238,11 @@ def _onward(request: HttpRequest, follow_up: FollowUp) -> HttpResponse:
     return redirect(_next(request) or _household(request, follow_up) or reverse("inbox"))
 
 
+def _told(words: str, follow_up: FollowUp) -> str:
+    """What just happened, by address: the words of a promise stand on its page and never wait in a session."""
+    return words % {"address": follow_up.tenancy.dwelling.address}
+
+
 def _was_done(request: HttpRequest, follow_up: FollowUp) -> HttpResponse:
-    messages.info(request, _("This was done already: %(what)s") % {"what": follow_up.what})
+    messages.info(request, _told(_("This was done already: %(address)s"), follow_up))
     return redirect(follow_up)
