@@ -32,7 +32,7 @@ Words = str | Promise
 
 @dataclass(frozen=True)
 class Chart:
-    """One figure as the page shows it. ``place`` is the part whose share of the last quarter stands under its name."""
+    """One figure as the page shows it. ``share`` says in words how large the first part was in the last quarter."""
 
     code: str
     heading: Words
@@ -40,7 +40,6 @@ class Chart:
     counts: Words
     parts: tuple[tuple[str, Words], ...]
     share: Words = ""
-    place: int = 0
 
 
 SIGNALS = Chart(
@@ -156,7 +155,7 @@ def _percent(share: Share | None) -> str:
 
 
 def _in_time(promises: Row) -> str:
-    return _percent(counted.share_of(promises, PROMISES.place)) or _words(promises.parts[PROMISES.place])
+    return _percent(counted.share_of(promises, 0)) or _words(promises.parts[0])
 
 
 def _chart(chart: Chart, rows: list[Row], names: list[str]) -> dict[str, Any]:
@@ -191,5 +190,5 @@ def _bar(chart: Chart, row: Row, name: str, longest: int) -> Bar:
 
 
 def _share(chart: Chart, row: Row, quarter: str) -> str:
-    percent = _percent(counted.share_of(row, chart.place)) if chart.share else ""
+    percent = _percent(counted.share_of(row, 0)) if chart.share else ""
     return str(chart.share) % {"quarter": quarter, "percent": percent} if percent else ""
