@@ -42,7 +42,7 @@ def reset_second_factor(*, colleague: User, by: User, at: datetime) -> bool:
     for one's own.
     """
     if colleague.pk == by.pk:
-        raise ValidationError(_("Ask another application administrator to reset your own second step."))
+        raise ValidationError(_("Ask another application administrator to turn off your own second step."))
     with transaction.atomic():
         removed, _tables = Authenticator.objects.filter(user=colleague).delete()
         if not removed:
@@ -55,7 +55,7 @@ def reset_second_factor(*, colleague: User, by: User, at: datetime) -> bool:
             object_id=str(colleague.pk),
             object_repr=str(colleague),
             action_flag=CHANGE,
-            change_message=_("Second step for signing in reset."),
+            change_message=_("Second step for signing in turned off."),
         )
     return _tell(colleague, "mfa/email/second_factor_reset")
 

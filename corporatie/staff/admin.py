@@ -191,7 +191,7 @@ class ColleagueAdmin(HouseAdmin):
         if not is_mfa_enabled(colleague):
             return words
         url = reverse("admin:staff_user_reset", args=[colleague.pk])
-        return format_html('{} · <a href="{}">{}</a>', words, url, _("Reset the second step"))
+        return format_html('{} · <a href="{}">{}</a>', words, url, _("Turn off the second step"))
 
     def get_urls(self) -> list[URLPattern]:
         """With the page that resets the second step."""
@@ -224,7 +224,7 @@ class ColleagueAdmin(HouseAdmin):
                 if not is_told:
                     messages.warning(request, _("The mail about it could not be sent. Tell %(name)s yourself.") % words)
             return redirect(back_url)
-        title = _("Reset the second step of %(name)s") % {"name": colleague.name}
+        title = _("Turn off the second step of %(name)s") % {"name": colleague.name}
         context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
         return TemplateResponse(
             request, "admin/staff/user/reset.html", {**context, "colleague": colleague, "back_url": back_url}

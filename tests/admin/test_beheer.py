@@ -280,11 +280,11 @@ def test_the_reset_stands_in_the_log_and_she_gets_a_mail_that_names_nobody(clien
     client.post(reset_url(lost))
     line = LogEntry.objects.get()
     assert (line.user, line.object_id, line.object_repr) == (hans, str(lost.pk), "Anna Jansen")
-    assert line.get_change_message() == "Tweede stap van het inloggen verwijderd."
+    assert line.get_change_message() == "Tweede stap van het inloggen uitgezet."
 
     [message] = mail.outbox
     assert message.to == [lost.email]
-    assert message.subject == "Uw tweede stap van het inloggen is verwijderd"
+    assert message.subject == "Uw tweede stap van het inloggen is uitgezet"
     assert "Bel dan meteen de functioneel beheerder." in message.body
     for word in ("Anna", "Jansen", "Hans", "Groot", "voorbeeld"):
         assert word not in message.body + message.subject
@@ -304,6 +304,7 @@ def test_nobody_resets_her_own_second_step(client, hans):
 def test_resetting_is_for_who_administers(client, cast, lost, name):
     client.force_login(getattr(cast, name))
     assert client.post(reset_url(lost)).status_code == 403
+    assert client.get(reverse("admin:staff_user_reset", args=["niemand"])).status_code == 403
     assert Authenticator.objects.filter(user=lost).count() == 2
 
 
