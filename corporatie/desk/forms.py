@@ -189,14 +189,17 @@ class TalkForm(QuickTalkForm):
     def _add_intake_questions(self, offered: Offered) -> None:
         wanted = dict(offered.of("accommodation"))
         for number, (label, codes) in enumerate(GROUPS):
+            presets = [
+                (f"{code}:{index}", preset)
+                for code in codes
+                if code in wanted
+                for index, preset in enumerate(PRESETS.get(code, ()))
+            ]
+            if not presets:
+                continue
             self.fields[f"take_{number}"] = forms.MultipleChoiceField(
                 label=str(label),
-                choices=[
-                    (f"{code}:{index}", preset)
-                    for code in codes
-                    if code in wanted
-                    for index, preset in enumerate(PRESETS.get(code, ()))
-                ],
+                choices=presets,
                 required=False,
                 widget=forms.CheckboxSelectMultiple(attrs={"class": "kt-chips"}),
                 error_messages={"invalid_choice": NOT_OFFERED},
@@ -241,7 +244,7 @@ class TalkForm(QuickTalkForm):
 
     def take_fields(self) -> list[forms.BoundField]:
         """The groups of instructions to pick from."""
-        return [self[f"take_{number}"] for number in range(len(GROUPS))]
+        return [self[name] for name in self.fields if name.startswith("take_")]
 
     def summary(self) -> dict[str, Any]:
         """What is filled in, in a word for each section; empty for an untouched section."""
