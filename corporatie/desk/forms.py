@@ -7,11 +7,12 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from cases.states import NORM_DAYS, ResidentTold, Severity, SignalType
+from cases.states import ResidentTold, Severity, SignalType
 from corporatie.staff.models import User
 from corporatie.subjects.fields import DayField
+from corporatie.work.models import ResponseNorm
 from corporatie.work.rules import Offered
 from corporatie.work.states import NOT_OFFERED, Carrier
 from projects.actions import TakeIntoAccount
@@ -168,6 +169,8 @@ class TalkForm(QuickTalkForm):
             )
             self.fields[f"{area}_said"] = _line(gettext_lazy("What did you see or hear?"), length=500)
             self.fields[f"{area}_thought"] = _line(gettext_lazy("What do you think?"), length=500)
+        # Read once for all promises.
+        people = [("", "---------"), *((person.pk, person.name) for person in colleagues)]
         for number in range(1, PROMISES + 1):
             self.fields[f"promise_{number}_what"] = _line(gettext_lazy("What do we promise?"), length=200)
             self.fields[f"promise_{number}_due"] = DayField(label=gettext_lazy("When?"), required=False)
@@ -181,7 +184,8 @@ class TalkForm(QuickTalkForm):
             self.fields[f"promise_{number}_owner"] = forms.ModelChoiceField(
                 label=gettext_lazy("Who answers for it?"), queryset=colleagues, initial=user, required=False
             )
-        hints = {severity.value: _norm(severity) for severity in Severity}
+            self.fields[f"promise_{number}_owner"].choices = people  # type: ignore[attr-defined]
+        hints = {severity: _norm(days) for severity, days in ResponseNorm.all_days().items()}
         self.fields["worry_severity"].widget.hints = hints
         if self.asks_intake:
             self._add_intake_questions(offered)
@@ -391,9 +395,10 @@ class TalkForm(QuickTalkForm):
 _FREE_TEXT = ("note", "quote", "wishes", "_said", "_thought", "_seen")
 
 
-def _norm(severity: Severity) -> str:
-    days = NORM_DAYS[severity]
-    return _("someone acts today") if days == 0 else _("someone acts within %(days)d working days") % {"days": days}
+def _norm(days: int) -> str:
+    if days == 0:
+        return _("someone acts today")
+    return ngettext("someone acts within %d working day", "someone acts within %d working days", days) % days
 
 
 class MailForm(forms.Form):
