@@ -16,7 +16,6 @@ from django.utils.translation import ngettext
 from cases.models import Case
 from cases.states import (
     LONGEST_FLAG,
-    NORM_DAYS,
     RESULTS_AFTER_ASSESSING,
     SIGNAL_ICON,
     CaseResult,
@@ -31,6 +30,7 @@ from cases.states import (
 from corporatie.staff.models import User
 from corporatie.subjects.fields import DayField
 from corporatie.subjects.text import refuse_medical_words
+from corporatie.work.models import ResponseNorm
 from corporatie.work.rules import Calendar, Offered
 from corporatie.work.states import NOT_OFFERED
 
@@ -61,12 +61,12 @@ def norm_hints(today: date) -> dict[int, str]:
     """For each severity its norm in words, with the day."""
     calendar = Calendar.load()
     hints = {}
-    for severity, days in NORM_DAYS.items():
+    for severity, days in ResponseNorm.all_days().items():
         if days == 0:
-            hints[severity.value] = str(_("First action today. Talk to your team lead at once."))
+            hints[severity] = str(_("First action today. Talk to your team lead at once."))
             continue
         within = ngettext("First action within %d working day", "First action within %d working days", days) % days
-        hints[severity.value] = f"{within}: {in_words(calendar.add(today, days))}"
+        hints[severity] = f"{within}: {in_words(calendar.add(today, days))}"
     return hints
 
 

@@ -6,7 +6,7 @@ from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from corporatie.work.states import ChoiceList, add_choice_list
+from corporatie.work.states import ChoiceList, Norm, add_choice_list, add_norm
 
 
 class Severity(IntegerChoices):
@@ -18,8 +18,12 @@ class Severity(IntegerChoices):
     ACUTE = 4, _("Acute")
 
 
-# Working days until the first action. Acute means: the same day, working day or not.
+# Working days until the first action, where the association set nothing else.
 NORM_DAYS = {Severity.ACUTE: 0, Severity.HIGH: 2, Severity.MEDIUM: 5, Severity.LOW: 10}
+for _severity, _days in NORM_DAYS.items():
+    # Acute means: the same day, working day or not.
+    add_norm(Norm(_severity.value, _severity.label, _days, is_fixed=_severity == Severity.ACUTE))
+
 SEVERITY_ICON = {Severity.ACUTE: "warn", Severity.HIGH: "high", Severity.MEDIUM: "mid", Severity.LOW: "low"}
 SEVERITY_TONE = {Severity.ACUTE: "bad", Severity.HIGH: "warn", Severity.MEDIUM: "", Severity.LOW: ""}
 

@@ -47,7 +47,11 @@ class PlanForm(forms.Form):
     def __init__(self, *args: Any, colleagues: QuerySet[User], needs_two: bool = False, **kwargs: Any) -> None:
         """``needs_two``: a safety agreement asks for a second visitor."""
         super().__init__(*args, **kwargs)
-        self.fields["reason"].choices = Offered.load().of("visit_reason")  # type: ignore[attr-defined]
+        reasons = Offered.load().of("visit_reason")
+        self.fields["reason"].choices = reasons  # type: ignore[attr-defined]
+        # An address someone kept may ask for a reason that is left out by now.
+        if self.initial.get("reason") not in dict(reasons):
+            self.initial["reason"] = VisitReason.TALK
         for name in ("visitor", "second_visitor"):
             self.fields[name].queryset = colleagues  # type: ignore[attr-defined]
         self.fields["second_visitor"].required = needs_two

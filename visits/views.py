@@ -21,7 +21,6 @@ from tenants.pages import as_uuid, chosen_household, search_first
 from visits import actions, rules
 from visits.forms import ContactForm, PlanForm, ResponseForm
 from visits.models import Report, Visit
-from visits.states import VisitReason
 
 
 @login_required
@@ -39,10 +38,7 @@ def visit_plan(request: HttpRequest) -> HttpResponse:
         sent(request),
         colleagues=User.objects.visible_to(request.user).order_by("name"),
         needs_two=actions.needs_second_visitor(tenancy=tenancy, on=timezone.localdate()),
-        initial={
-            "visitor": request.user,
-            "reason": request.GET.get("reden") if request.GET.get("reden") in VisitReason.values else VisitReason.TALK,
-        },
+        initial={"visitor": request.user, "reason": request.GET.get("reden")},
     )
     if request.method == "POST" and form.is_valid():
         answers = {**form.cleaned_data}

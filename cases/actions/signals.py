@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from cases import facts
 from cases.models import Case, Signal
-from cases.states import NORM_DAYS, SIGNAL_MOVES, Severity, SignalSource, SignalStatus, confidentiality_of
+from cases.states import SIGNAL_MOVES, Severity, SignalSource, SignalStatus, confidentiality_of
 from corporatie.journal import actions as journal
 from corporatie.subjects.models import Subject
 from corporatie.work.actions import settle_notices
+from corporatie.work.models import ResponseNorm
 from corporatie.work.rules import Calendar
 from tenants.models import Tenancy
 
@@ -39,7 +40,7 @@ def raise_signal(
 
     Sending the same ``client_uuid`` again gives the signal that is already there.
     """
-    norm = NORM_DAYS[Severity(severity)]
+    norm = ResponseNorm.all_days()[Severity(severity)]
     signal, is_new = Signal.objects.get_or_create(
         client_uuid=client_uuid,
         defaults={

@@ -18,7 +18,7 @@ JOBS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_("People & teams"), ("staff.user", "staff.team", "staff.absence")),
     (_("Homes & complexes"), ("tenants.neighbourhood", "tenants.complex", "tenants.dwelling")),
     (_("Choice lists"), ("work.choicesetting",)),
-    (_("Working days"), ("work.specialday",)),
+    (_("Working days"), ("work.specialday", "work.responsenorm")),
     (_("Texts"), ("work.housetext",)),
     (_("Log"), ("privacy.access", "admin.logentry")),
     (_("Technical"), ("work.outgoingmail", "work.heartbeat")),

@@ -7,12 +7,13 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from cases.states import NORM_DAYS, ResidentTold, Severity, SignalType
+from cases.states import ResidentTold, Severity, SignalType
 from corporatie.staff.models import User
 from corporatie.subjects.fields import DayField
 from corporatie.subjects.text import medical_word, refuse_medical_words
+from corporatie.work.models import ResponseNorm
 from corporatie.work.rules import Offered
 from corporatie.work.states import NOT_OFFERED, Carrier
 from projects.actions import TakeIntoAccount
@@ -168,6 +169,8 @@ class TalkForm(QuickTalkForm):
             )
             self.fields[f"{area}_said"] = _line(gettext_lazy("What did you see or hear?"), length=500)
             self.fields[f"{area}_thought"] = _line(gettext_lazy("What do you think?"), length=500)
+        # Read once for all promises.
+        people = [("", "---------"), *((person.pk, person.name) for person in colleagues)]
         for number in range(1, PROMISES + 1):
             self.fields[f"promise_{number}_what"] = _line(gettext_lazy("What do we promise?"), length=200)
             self.fields[f"promise_{number}_due"] = DayField(label=gettext_lazy("When?"), required=False)
@@ -181,7 +184,8 @@ class TalkForm(QuickTalkForm):
             self.fields[f"promise_{number}_owner"] = forms.ModelChoiceField(
                 label=gettext_lazy("Who answers for it?"), queryset=colleagues, initial=user, required=False
             )
-        hints = {severity.value: _norm(severity) for severity in Severity}
+            self.fields[f"promise_{number}_owner"].choices = people  # type: ignore[attr-defined]
+        hints = {severity: _norm(days) for severity, days in ResponseNorm.all_days().items()}
         self.fields["worry_severity"].widget.hints = hints
         if self.asks_intake:
             self._add_intake_questions(offered)
@@ -189,14 +193,17 @@ class TalkForm(QuickTalkForm):
     def _add_intake_questions(self, offered: Offered) -> None:
         wanted = dict(offered.of("accommodation"))
         for number, (label, codes) in enumerate(GROUPS):
+            presets = [
+                (f"{code}:{index}", preset)
+                for code in codes
+                if code in wanted
+                for index, preset in enumerate(PRESETS.get(code, ()))
+            ]
+            if not presets:
+                continue
             self.fields[f"take_{number}"] = forms.MultipleChoiceField(
                 label=str(label),
-                choices=[
-                    (f"{code}:{index}", preset)
-                    for code in codes
-                    if code in wanted
-                    for index, preset in enumerate(PRESETS.get(code, ()))
-                ],
+                choices=presets,
                 required=False,
                 widget=forms.CheckboxSelectMultiple(attrs={"class": "kt-chips"}),
                 error_messages={"invalid_choice": NOT_OFFERED},
@@ -242,7 +249,7 @@ class TalkForm(QuickTalkForm):
 
     def take_fields(self) -> list[forms.BoundField]:
         """The groups of instructions to pick from."""
-        return [self[f"take_{number}"] for number in range(len(GROUPS))]
+        return [self[name] for name in self.fields if name.startswith("take_")]
 
     def summary(self) -> dict[str, Any]:
         """What is filled in, in a word for each section; empty for an untouched section."""
@@ -382,9 +389,10 @@ class TalkForm(QuickTalkForm):
 _FREE_TEXT = ("note", "quote", "wishes", "_said", "_thought", "_seen")
 
 
-def _norm(severity: Severity) -> str:
-    days = NORM_DAYS[severity]
-    return _("someone acts today") if days == 0 else _("someone acts within %(days)d working days") % {"days": days}
+def _norm(days: int) -> str:
+    if days == 0:
+        return _("someone acts today")
+    return ngettext("someone acts within %d working day", "someone acts within %d working days", days) % days
 
 
 class MailForm(forms.Form):

@@ -6,11 +6,11 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from corporatie.staff.admin import HouseAdmin, ReadOnlyAdmin
-from corporatie.work.models import ChoiceSetting, Heartbeat, HouseText, OutgoingMail, SpecialDay
-from corporatie.work.states import DEFAULT_TEXTS, TextKey, choice_lists, phone_lines
+from corporatie.work.models import ChoiceSetting, Heartbeat, HouseText, OutgoingMail, ResponseNorm, SpecialDay
+from corporatie.work.states import DEFAULT_TEXTS, LONGEST_NORM, TextKey, choice_lists, phone_lines
 
 
 @admin.register(SpecialDay)
@@ -22,6 +22,59 @@ class SpecialDayAdmin(HouseAdmin):
     list_filter = ("is_working_day",)
     search_fields = ("name",)
     may_delete = True
+
+
+class ResponseNormForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The days of one norm. Only what is acute is dealt with on the day itself."""
+
+    working_days = forms.IntegerField(
+        label=gettext_lazy("Working days"),
+        min_value=1,
+        max_value=LONGEST_NORM,
+        help_text=gettext_lazy("This counts for new signals. A signal that was reported keeps its day."),
+        error_messages={
+            "required": gettext_lazy("Fill in how many working days."),
+            "invalid": gettext_lazy("Fill in how many working days."),
+            "min_value": gettext_lazy("The shortest norm is %(limit_value)d working day."),
+            "max_value": gettext_lazy("The longest norm is %(limit_value)d working days."),
+        },
+    )
+
+    class Meta:
+        model = ResponseNorm
+        fields = ("working_days",)
+
+
+@admin.register(ResponseNorm)
+class ResponseNormAdmin(HouseAdmin):
+    """How soon someone first acts on a signal."""
+
+    hint = gettext_lazy("Within how many working days someone first acts on a signal. Acute is always today.")
+    form = ResponseNormForm
+    list_display = ("severity_in_words", "days_in_words")
+    readonly_fields = ("severity_in_words", "days_in_words")
+    may_add = False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Not what is acute."""
+        return super().has_change_permission(request, obj) and not (obj and obj.is_fixed)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """How serious, and how many days."""
+        return ["severity_in_words", "days_in_words" if obj and obj.is_fixed else "working_days"]
+
+    @admin.display(description=gettext_lazy("how soon"), ordering="severity")
+    def severity_in_words(self, norm: ResponseNorm) -> str:
+        """How serious the signal is."""
+        return str(norm)
+
+    @admin.display(description=gettext_lazy("first action"), ordering="working_days")
+    def days_in_words(self, norm: ResponseNorm) -> str:
+        """When someone first acts."""
+        if norm.is_fixed:
+            return _("the same day")
+        days = norm.working_days
+        return ngettext("within %d working day", "within %d working days", days) % days
 
 
 def _every_choice() -> list[Any]:

@@ -24,6 +24,7 @@ from corporatie.subjects.models import (
 from corporatie.subjects.states import Keep, Retention, Sensitivity
 from corporatie.work.states import (
     DEFAULT_TEXTS,
+    LONGEST_NORM,
     Carrier,
     FollowUpKind,
     FollowUpResult,
@@ -33,6 +34,7 @@ from corporatie.work.states import (
     TextKey,
     Urgency,
     choice_lists,
+    norms,
     reminders,
 )
 from tenants.models import Tenancy
@@ -352,6 +354,40 @@ class ChoiceSetting(models.Model):
     def __str__(self) -> str:
         known = choice_lists().get(self.list)
         return f"{known.label}: {known.words(self.choice)}" if known else f"{self.list}: {self.choice}"
+
+
+class ResponseNorm(models.Model):
+    """Within how many working days someone first acts on a signal this serious: the association's own norm."""
+
+    keeps: ClassVar[Keep] = Keep(Retention.SETTING, {"severity": Sensitivity.OPEN, "working_days": Sensitivity.OPEN})
+
+    severity = models.PositiveSmallIntegerField(_("how soon"), unique=True)
+    working_days = models.PositiveSmallIntegerField(_("working days"))
+
+    class Meta:
+        verbose_name = _("norm")
+        verbose_name_plural = _("norms")
+        ordering = ["-severity"]
+        constraints = [
+            models.CheckConstraint(condition=Q(working_days__lte=LONGEST_NORM), name="response_norm_not_too_long")
+        ]
+
+    def __str__(self) -> str:
+        return str(norms()[self.severity].label)
+
+    @property
+    def is_fixed(self) -> bool:
+        """Nobody's to change."""
+        return norms()[self.severity].is_fixed
+
+    @classmethod
+    def all_days(cls) -> dict[int, int]:
+        """The working days of every norm, by severity. One query."""
+        own = dict(cls.objects.values_list("severity", "working_days"))
+        return {
+            norm.severity: norm.days if norm.is_fixed else own.get(norm.severity, norm.days)
+            for norm in norms().values()
+        }
 
 
 class Heartbeat(models.Model):

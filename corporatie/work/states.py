@@ -115,6 +115,34 @@ def choice_lists() -> dict[str, ChoiceList]:
     return dict(_CHOICE_LISTS)
 
 
+# In working days. A longer one would no longer say when someone acts; the figures look back as far as this.
+LONGEST_NORM = 20
+
+
+@dataclass(frozen=True)
+class Norm:
+    """Within how many working days someone first acts, by how serious it is. A fixed one is nobody's to change."""
+
+    severity: int
+    label: Any
+    days: int
+    is_fixed: bool = False
+
+
+_NORMS: dict[int, Norm] = {}
+
+
+def add_norm(norm: Norm) -> None:
+    """Put a norm among those the association sets. Raises ``ValueError`` for a severity that has one."""
+    if _NORMS.setdefault(norm.severity, norm) is not norm:
+        raise ValueError(f"two norms for severity {norm.severity}")
+
+
+def norms() -> dict[int, Norm]:
+    """All norms by severity."""
+    return dict(_NORMS)
+
+
 _DIALLED = re.compile(r"\+?[0-9][0-9 ()-]{1,20}")
 
 

@@ -39,6 +39,7 @@ TABLES = {
     "work.heartbeat",
     "work.housetext",
     "work.outgoingmail",
+    "work.responsenorm",
     "work.specialday",
 }
 FOR_PRIVACY = {"admin.logentry", "privacy.access"}
@@ -115,7 +116,7 @@ def test_the_front_page_is_ordered_by_job_and_says_what_each_is_for(client, hans
         ("Collega’s en teams", ["User", "Team", "Absence"]),
         ("Woningen en complexen", ["Neighbourhood", "Complex", "Dwelling"]),
         ("Keuzelijsten", ["ChoiceSetting"]),
-        ("Werkdagen", ["SpecialDay"]),
+        ("Werkdagen", ["SpecialDay", "ResponseNorm"]),
         ("Teksten", ["HouseText"]),
         ("Logboek", ["LogEntry"]),
         ("Techniek", ["OutgoingMail", "Heartbeat"]),
@@ -445,6 +446,7 @@ LIST_QUERIES = {
     "work.choicesetting": 5,
     "work.housetext": 5,
     "work.outgoingmail": 5,
+    "work.responsenorm": 5,
     "work.heartbeat": 5,
     "admin.logentry": 5,
     "privacy.access": 5,

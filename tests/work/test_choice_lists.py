@@ -9,6 +9,7 @@ from cases.states import Confidentiality, SignalSource, SignalType
 from corporatie.work.models import ChoiceSetting
 from corporatie.work.rules import Offered
 from corporatie.work.states import ChoiceList, add_choice_list, choice_lists
+from projects.states import GROUPS
 from visits.models import Visit
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +150,25 @@ def test_reasons_sources_and_instructions_follow_too(anna, cast):
     page = anna.post(reverse("visit_plan") + here, sent | {"announced": "no"})
     assert "Dit kiezen wij niet meer." in page.content.decode()
     assert not Visit.objects.exists()
+
+
+def test_a_group_without_instructions_is_not_asked_and_the_rest_still_is(anna, cast):
+    cast.project()
+    title, codes = GROUPS[0]
+    for code in codes:
+        leave_out("accommodation", code)
+    page = anna.get(f"{reverse('visit_report_create')}?huishouden={cast.bos.pk}")
+    assert [str(field.label) for field in page.context["form"].take_fields()] == [
+        str(label) for label, _codes in GROUPS if label != title
+    ]
+
+
+def test_an_address_that_asks_for_a_reason_left_out_asks_for_a_talk(anna, cast):
+    url = f"{reverse('visit_plan')}?huishouden={cast.bos.pk}&reden="
+    assert '<option value="mediation" selected' in anna.get(f"{url}mediation").content.decode()
+    leave_out("visit_reason", "mediation")
+    for reason in ("mediation", "nonsense"):
+        assert '<option value="talk" selected' in anna.get(url + reason).content.decode()
 
 
 # --- Setting --------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from projects.models import Accommodation
 from tenants.states import BY_VOICE, ON_PAPER
 from visits.models import ContactMoment, Visit, Wish
 
-# The norm of a signal never lies further ahead than this.
+# The norm of a signal never lies further ahead than this: the longest one in working days, with room for closing days.
 LONGEST_NORM = timedelta(days=60)
 FIRST_ACTIONS = [SignalTakenUp.code, SignalAttached.code, SignalClosed.code]
 SEVERITIES = (Severity.ACUTE, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
