@@ -8,11 +8,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from cases.models.worries import Worry
 from cases.states import (
     CASE_STATUS_ICON,
     ENDED,
-    SEVERITY_ICON,
-    SEVERITY_TONE,
     WAITING,
     CaseResult,
     CaseStatus,
@@ -75,7 +74,7 @@ class CaseQuerySet(SubjectQuerySet):
         return self.order_by("next_step__due_on", "next_step_id")
 
 
-class Case(Subject, ByColleague):
+class Case(Worry, Subject, ByColleague):
     """The handling of a signal or question. The handler does the work; the problem owner has the problem."""
 
     holds_work = gives_notice = True
@@ -153,31 +152,10 @@ class Case(Subject, ByColleague):
         """Opens for the handler and named people only."""
         return self.confidentiality == Confidentiality.SECRET
 
-    # On a list, Django's own ``get_…_display`` would cost more than the rest of the row.
-    @property
-    def type_words(self) -> Any:
-        """What it is about."""
-        return SignalType(self.type).label
-
-    @property
-    def severity_words(self) -> Any:
-        """How serious it is."""
-        return Severity(self.severity).label
-
     @property
     def status_words(self) -> Any:
         """Where it stands."""
         return CaseStatus(self.status).label
-
-    @property
-    def severity_icon(self) -> str:
-        """The sign beside the word."""
-        return SEVERITY_ICON[Severity(self.severity)]
-
-    @property
-    def severity_tone(self) -> str:
-        """How much it must stand out."""
-        return SEVERITY_TONE[Severity(self.severity)]
 
     @property
     def status_icon(self) -> str:

@@ -10,9 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.cases import Case
+from cases.models.worries import Worry
 from cases.states import (
-    SEVERITY_ICON,
-    SEVERITY_TONE,
     SIGNAL_STATUS_ICON,
     Confidentiality,
     ResidentTold,
@@ -61,7 +60,7 @@ class SignalQuerySet(SubjectQuerySet):
         return self.order_by("-severity", "respond_by_on", "id")
 
 
-class Signal(Subject, ByColleague):
+class Signal(Worry, Subject, ByColleague):
     """What someone noticed about a household: what was seen or heard, apart from what is thought."""
 
     gives_notice = True
@@ -162,17 +161,6 @@ class Signal(Subject, ByColleague):
         """For who reported it, who took it up, and the team lead only."""
         return self.confidentiality == Confidentiality.SECRET
 
-    # On a list, Django's own ``get_…_display`` would cost more than the rest of the row.
-    @property
-    def type_words(self) -> Any:
-        """What it is about."""
-        return SignalType(self.type).label
-
-    @property
-    def severity_words(self) -> Any:
-        """How serious it is."""
-        return Severity(self.severity).label
-
     @property
     def status_words(self) -> Any:
         """Where it stands."""
@@ -182,16 +170,6 @@ class Signal(Subject, ByColleague):
     def source_words(self) -> Any:
         """Who noticed it."""
         return SignalSource(self.source).label
-
-    @property
-    def severity_icon(self) -> str:
-        """The sign beside the word."""
-        return SEVERITY_ICON[Severity(self.severity)]
-
-    @property
-    def severity_tone(self) -> str:
-        """How much it must stand out."""
-        return SEVERITY_TONE[Severity(self.severity)]
 
     @property
     def status_icon(self) -> str:
