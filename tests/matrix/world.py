@@ -15,7 +15,7 @@ from cases.states import CaseResult, FlagKind, Severity, SignalType
 from corporatie.desk.actions import IntakeLine, log_talk
 from corporatie.staff.models import User
 from corporatie.work import actions as work
-from corporatie.work.models import HouseText, Notice, SpecialDay
+from corporatie.work.models import ChoiceSetting, HouseText, Notice, SpecialDay
 from corporatie.work.reminders import sweep
 from corporatie.work.states import TextKey
 from projects import actions as projects
@@ -430,6 +430,7 @@ class World:
         """A row in each table of the administration."""
         SpecialDay.objects.create(on=date(2026, 12, 24), name="Brugdag")
         HouseText.objects.create(key=TextKey.SIGNAL_ADVICE, text="Wij kijken ernaar.")
+        ChoiceSetting.objects.create(list="signal_source", choice="anonymous", is_offered=False)
 
     def questions(self) -> dict[str, str]:
         """What people type into the search box: by name, by number, by address, of both teams."""
