@@ -155,8 +155,12 @@ class Dwelling(Subject):
     )
 
     external_id = models.CharField(_("unit number"), max_length=40, null=True, blank=True, unique=True)
-    neighbourhood = models.ForeignKey(Neighbourhood, on_delete=models.PROTECT, related_name="dwellings")
-    complex = models.ForeignKey(Complex, null=True, on_delete=models.PROTECT, related_name="dwellings")
+    neighbourhood = models.ForeignKey(
+        Neighbourhood, verbose_name=_("neighbourhood"), on_delete=models.PROTECT, related_name="dwellings"
+    )
+    complex = models.ForeignKey(
+        Complex, verbose_name=_("complex"), null=True, on_delete=models.PROTECT, related_name="dwellings"
+    )
     street = models.CharField(_("street"), max_length=80)
     number = models.PositiveIntegerField(_("house number"))
     letter = models.CharField(pgettext_lazy("part of an address", "letter"), max_length=1, blank=True)

@@ -57,7 +57,7 @@ def reset_second_factor(*, colleague: User, by: User, at: datetime) -> bool:
             action_flag=CHANGE,
             change_message=_("Second step for signing in turned off."),
         )
-    return _tell(colleague, "mfa/email/second_factor_reset")
+    return tell(colleague=colleague, template="mfa/email/second_factor_reset")
 
 
 def _end_sessions(colleague: User, at: datetime) -> None:
@@ -67,8 +67,11 @@ def _end_sessions(colleague: User, at: datetime) -> None:
     Session.objects.filter(pk__in=hers).delete()
 
 
-def _tell(colleague: User, template: str) -> bool:
-    """A mail about her account. What was done stays done when the post room is shut."""
+def tell(*, colleague: User, template: str) -> bool:
+    """A mail about her account, without a name in it. Returns whether it went out.
+
+    What was done stays done when the post room is shut.
+    """
     try:
         get_adapter().render_mail(template, colleague.email, {}).send()
     except (smtplib.SMTPException, OSError) as fault:

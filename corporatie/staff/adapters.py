@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import render
 from django.utils import timezone
 
+from corporatie.staff.actions import tell
 from corporatie.subjects.encryption import decrypt, encrypt
 
 
@@ -28,6 +29,10 @@ class AccountAdapter(DefaultAccountAdapter):
             super().pre_authenticate(request, **credentials)
         except ValidationError as refused:
             raise ImmediateHttpResponse(render(request, "429.html", status=429)) from refused
+
+    def send_notification_mail(self, template_prefix: str, user: Any, *args: Any, **kwargs: Any) -> None:
+        """Her password or her second step changed: she hears of it, also when it was not she who did it."""
+        tell(colleague=user, template=template_prefix)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Who signed in a moment ago and sets up her first second factor is not asked for her password again."""

@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from cases.models import AttentionFlag, Case, FlagReason, Signal
 from cases.states import FlagStatus, SignalStatus
-from corporatie.work.models import FollowUp, Notice
+from corporatie.work.models import ChoiceSetting, FollowUp, HouseText, Notice, SpecialDay
 from projects.models import ConfidentialReason, Project
 from tenants.models import Tenancy
 from tests.cast import PASSWORD
@@ -209,6 +209,32 @@ def test_nobody_is_kept_out_at_the_door(cast, window, colleague_at_work, watch, 
 
     assert not faults, "\n".join(faults)
     assert at_the_door >= {"account_login", "account_change_password", "mfa_activate_totp", "mfa_view_recovery_codes"}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["phone", "tablet", "desk"])
+def test_nobody_is_kept_out_of_the_administration(demo, sign_in, size):
+    """Each list, each page to add something, and the page of one row; the log of reads for the privacy officer."""
+    ChoiceSetting.objects.create(list="signal_type", choice="noise")
+    HouseText.objects.create(key="signal_advice", text="Wij kijken er morgen naar.")
+    SpecialDay.objects.create(on=demo.time.on, name="Dicht")
+    faults: list[str] = []
+    opened = set()
+    for who in ("esther", "olga"):
+        page = sign_in(f"{who}@demo.keukentafel.example", size=size)
+        for model, tables in admin.site._registry.items():
+            if not tables.opened_by(demo.who(who)):
+                continue
+            opened.add(model)
+            name = f"admin:{model._meta.label_lower.replace('.', '_')}"
+            row = model._default_manager.first()
+            urls = [reverse(f"{name}_changelist")]
+            urls += [reverse(f"{name}_add")] if tables.may_add else []
+            urls += [reverse(f"{name}_change", args=[row.pk])] if row else []
+            for url in urls:
+                answer = page.goto(url)
+                faults += [f"{who} {url}: {fault}" for fault in _wrong_with(page, answer.status)]
+    assert not faults, "\n".join(faults)
+    assert opened == set(admin.site._registry)
 
 
 def test_the_main_pages_in_the_dark_and_on_the_narrowest_screen(demo, sign_in):

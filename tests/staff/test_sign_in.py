@@ -254,6 +254,46 @@ def test_a_link_from_the_mail_asks_the_same(client, cast):
     assert User.objects.get(pk=cast.hans.pk).check_password(LONG)
 
 
+def test_who_changes_a_password_hears_of_it_by_mail(client, anna):
+    sign_in(client)
+    given = {"oldpassword": PASSWORD, "password1": "vier losse woorden hier", "password2": "vier losse woorden hier"}
+    assert client.post(reverse("account_change_password"), given).status_code == 302
+    [message] = mail.outbox
+    assert message.to == [anna.email]
+    assert "wachtwoord" in message.subject.lower()
+    assert "Jansen" not in message.body + message.subject
+    assert "Was u dit niet?" in message.body
+
+
+def test_turning_the_second_step_on_and_off_is_told_too(
+    client, anna, two_factors, at, django_capture_on_commit_callbacks
+):
+    with time_machine.travel(at, tick=False):
+        sign_in(client)
+        page = client.get(reverse("mfa_activate_totp"))
+        seed = page.context["form"].secret
+        code = totp.format_hotp_value(totp.hotp_value(seed, next(totp.yield_hotp_counters_from_time())))
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(reverse("mfa_activate_totp"), {"code": code})
+        assert Authenticator.objects.filter(user=anna).exists()
+        client.post(f"{reverse('account_reauthenticate')}?next=/voorkeuren/", {"password": PASSWORD})
+        client.post(reverse("mfa_deactivate_totp"))
+    assert not Authenticator.objects.filter(user=anna).exists()
+    told = [(message.to, message.subject) for message in mail.outbox]
+    on, off = "Inloggen in twee stappen staat aan", "Inloggen in twee stappen staat uit"
+    assert told == [([anna.email], on), ([anna.email], off)]
+
+
+def test_a_closed_post_room_stops_no_change(client, anna, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    sign_in(client)
+    given = {"oldpassword": PASSWORD, "password1": "vier losse woorden hier", "password2": "vier losse woorden hier"}
+    assert client.post(reverse("account_change_password"), given).status_code == 302
+    anna.refresh_from_db()
+    assert anna.check_password("vier losse woorden hier")
+
+
 # --- The second factor --------------------------------------------------------------------------------------------
 def test_without_a_second_factor_only_setting_it_up_opens(client, anna, two_factors, cast):
     sign_in(client)
