@@ -95,7 +95,7 @@ def test_a_dossier_whose_step_is_late_is_silent(dirk, cast):
     html = dirk.get(URL).content.decode()
 
     assert case.get_absolute_url() in html
-    assert '<td class="kt-r">9</td>' in html
+    assert '<td class="kt-r" data-l="Dagen te laat">9</td>' in html
     assert len(dirk.get("/dossiers/?toon=laat").context["cases"]) == 1
 
 
