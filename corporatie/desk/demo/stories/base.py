@@ -1,5 +1,6 @@
 """What every story may use."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 
 from cases import actions as cases
@@ -9,7 +10,7 @@ from corporatie.desk.demo.timeline import Story
 from corporatie.desk.demo.world import World
 
 
-class Teller:
+class Teller(ABC):
     """Tells stories on the stage of the world."""
 
     def __init__(self, world: World, renovation: Renovation) -> None:
@@ -17,9 +18,9 @@ class Teller:
         self.time = world.time
         self.renovation = renovation
 
+    @abstractmethod
     def all(self) -> Iterator[Story]:
         """Every story."""
-        raise NotImplementedError
 
     def flag(self, address: str, kind: str, instruction: str, reason: str, *, review: int, by: str) -> AttentionFlag:
         """Decide on a point of attention and tell the person."""
