@@ -13,5 +13,7 @@ class CasesConfig(AppConfig):
     verbose_name = _("Signals & dossiers")
 
     def ready(self) -> None:
-        """Put this room's reminders on the list."""
+        """Put this room's reminders on the list. Whoever was named for a dossier knows it."""
         import_module("cases.reminders")
+        ids = "SELECT case_id AS id FROM cases_casereader WHERE user_id IN (SELECT id FROM me)"
+        import_module("corporatie.staff.models").widen_reach("named", ids)

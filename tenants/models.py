@@ -4,6 +4,7 @@ The tenancy is the anchor of everything about people: a new tenancy never shows 
 """
 
 from collections.abc import Callable
+from copy import copy
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -42,7 +43,22 @@ def of_teams(user: Any, household: str) -> Q:
 
     ``household`` is the path to the tenancy with its dunder ("tenancy__"), or nothing on the tenancy itself.
     """
-    return Q(**{f"{household}dwelling__neighbourhood__in": neighbourhoods_of(user)})
+    home = getattr(user, "asks_about", None)
+    if home is None:
+        return Q(**{f"{household}dwelling__neighbourhood__in": neighbourhoods_of(user)})
+    is_ours = home.dwelling.neighbourhood_id in neighbourhoods_of(user)
+    return Q(**{f"{household}pk": home.pk}) if is_ours else Q(pk__in=[])
+
+
+def asking_about(user: Any, tenancy: "Tenancy") -> Any:
+    """This colleague, who asks a page full of questions about one household.
+
+    Whose team looks after it is then looked up once, and not again for each row. A question in which she asks
+    ``of_teams`` this way gives rows of this household only, also where it forgets to name the household.
+    """
+    asker = copy(user)
+    asker.asks_about = tenancy
+    return asker
 
 
 def neighbourhoods_of(user: Any) -> list[int]:

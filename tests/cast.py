@@ -8,6 +8,8 @@ from cases import actions as cases
 from cases.states import Severity, SignalType
 from corporatie.staff.models import RoleGrant, Team, User
 from corporatie.staff.permissions import Role
+from corporatie.work.models import Notice
+from corporatie.work.states import Urgency
 from projects import actions as projects
 from projects.states import MemberRole, Phase, ProjectKind
 from tenants import actions as tenants
@@ -133,6 +135,23 @@ class Cast:
         by = by or self.anna
         values = {"severity": Severity.MEDIUM, "handler": by, "first_step": self.step(by), **details}
         return cases.open_case(tenancy=tenancy or self.bos, types=list(types), by=by, at=self.at, **values)
+
+    def notice(self, *recipients, number=1, urgency=Urgency.NOW):
+        """Notices about the Bos household that wait: the badge of each page then asks what it has to ask."""
+        Notice.objects.bulk_create(
+            Notice(
+                recipient=recipient,
+                rule="sample",
+                about_id=uuid4(),
+                on=self.at.date(),
+                urgency=urgency,
+                made_at=self.at,
+                subject_label=self.bos.label(),
+                subject_id=self.bos.pk,
+            )
+            for recipient in recipients or [self.anna]
+            for _time in range(number)
+        )
 
     def project(self, *homes, members=None, **details):
         """A renovation project of Petra and Rachid on Kerkstraat 47 unless said otherwise."""

@@ -70,6 +70,7 @@ def open_case(
         confidentiality=_most_secret([main, *more], signal),
         status=CaseStatus.ASSESSING,
         handler=handler,
+        next_due_on=first_step.due_on,
         problem_owner=problem_owner,
         problem_owner_name=problem_owner_name,
         goal=goal,
@@ -114,6 +115,8 @@ def change_step(*, case: Case, step: Step, by: Any, at: datetime) -> None:
     FollowUp.objects.filter(pk=current.pk, done_at=None).update(what=step.what)
     current.what = step.what
     move_follow_up(follow_up=current, due_on=step.due_on, owner=step.owner, by=by, at=at)
+    Case.objects.filter(pk=case.pk).update(next_due_on=step.due_on)
+    case.next_due_on = step.due_on
 
 
 @transaction.atomic
@@ -160,6 +163,7 @@ def close_case(*, case: Case, result: str, summary: str, told_on: date | None, b
         case,
         CaseStatus.CLOSED,
         next_step=None,
+        next_due_on=None,
         result=result,
         closing_summary=summary,
         told_on=told_on,
@@ -174,7 +178,7 @@ def cancel_case(*, case: Case, summary: str, by: Any, at: datetime) -> None:
     """It was opened by mistake."""
     before = case.status
     step = _current_step(case)
-    _move(case, CaseStatus.CANCELLED, next_step=None, closing_summary=summary, closed_at=at)
+    _move(case, CaseStatus.CANCELLED, next_step=None, next_due_on=None, closing_summary=summary, closed_at=at)
     finish_follow_up(follow_up=step, by=by, at=at)
     journal.write(
         fact=facts.CaseMoved(before=before, after=CaseStatus.CANCELLED),
@@ -195,6 +199,7 @@ def reopen_case(*, case: Case, reason: str, step: Step, by: Any, at: datetime) -
         case,
         CaseStatus.IN_PROGRESS,
         next_step=follow_up,
+        next_due_on=step.due_on,
         reopen_reason=reason,
         result="",
         closing_summary="",
@@ -231,10 +236,10 @@ def _current_step(case: Case) -> FollowUp:
 
 def _replace_step(case: Case, step: Step, *, by: Any, at: datetime) -> None:
     follow_up = _add_step(case, step, by=by, at=at)
-    changed = Case.objects.filter(pk=case.pk, next_step=case.next_step_id).update(next_step=follow_up)
-    if not changed:
+    held = Case.objects.filter(pk=case.pk, next_step=case.next_step_id)
+    if not held.update(next_step=follow_up, next_due_on=step.due_on):
         raise ValidationError(_("A colleague was first. Look at what happened."))
-    case.next_step = follow_up
+    case.next_step, case.next_due_on = follow_up, step.due_on
 
 
 def _move(case: Case, to: str, **changes: Any) -> None:

@@ -5,11 +5,11 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cases.models.cases import Case
+from cases.models.cases import Case, knows_case
 from cases.models.worries import Worry
 from cases.states import (
     SIGNAL_STATUS_ICON,
@@ -23,7 +23,7 @@ from cases.states import (
 from corporatie.staff.models import may
 from corporatie.staff.permissions import Permission
 from corporatie.staff.rules import own_or_covered
-from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet, found_in
+from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet
 from corporatie.subjects.states import Keep, Retention, Sensitivity
 from tenants.models import Tenancy, of_teams
 
@@ -47,8 +47,7 @@ class SignalQuerySet(SubjectQuerySet):
         if may(user, Permission.TRIAGE_SECRET_SIGNALS):
             known |= of_teams(user, "tenancy__")
         if may(user, Permission.OPEN_OWN_CASES):
-            # A question of its own for the few that lie in a dossier, so that the others need not look there.
-            known |= Q(case__isnull=False) & found_in(Case.objects.visible_to(user).filter(pk=OuterRef("case")))
+            known |= Q(case__isnull=False) & knows_case(user, "case__")
         return self.filter(known)
 
     def open(self) -> Self:

@@ -1,11 +1,10 @@
-"""What all pages of this room do the same way: ask one question, go on by key, count up to a limit."""
+"""What all pages of this room do the same way: ask one question, go on by key."""
 
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,8 +12,6 @@ from django.urls import reverse
 from tenants.models import Tenancy
 
 PAGE = 25
-# Nobody counts further, and counting on would cost.
-MOST = 1000
 
 
 @dataclass
@@ -59,15 +56,6 @@ def chips(
         )
         for name, text in names.items()
     ]
-
-
-def counted(rows: QuerySet[Any], conditions: dict[str, Q]) -> dict[str, str]:
-    """How many of ``rows`` meet each condition, in one query that stops at the limit and then says "1000+"."""
-    flags = {f"is_{name}": ExpressionWrapper(condition, BooleanField()) for name, condition in conditions.items()}
-    totals = {name: Count("pk", filter=Q(**{f"is_{name}": True})) for name in conditions}
-    found = rows.annotate(**flags)[: MOST + 1].aggregate(all_rows=Count("pk"), **totals)
-    more = "+" if found["all_rows"] > MOST else ""
-    return {name: f"{min(found[name], MOST)}{more}" for name in conditions}
 
 
 def further(request: HttpRequest, key: str) -> str:

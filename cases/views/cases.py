@@ -30,11 +30,13 @@ from cases.forms import (
     in_words,
 )
 from cases.models import Case, Signal
+from cases.models.cases import CaseQuerySet
 from cases.states import CASE_MOVES, ENDED, WAITING, CaseStatus
-from cases.views.asking import PAGE, Question, ask, chips, counted, from_the_start, further
+from cases.views.asking import PAGE, Question, ask, chips, from_the_start, further
 from corporatie.privacy import actions as privacy
 from corporatie.privacy.pages import refuse, sent
 from corporatie.staff.rules import own_or_covered
+from corporatie.subjects.models import counted
 from tenants.models import Tenancy
 from tenants.pages import as_uuid, chosen_household, search_first
 
@@ -50,8 +52,8 @@ SHOWN = (
     "tenancy__name",
     "tenancy__dwelling__address",
     "handler__name",
+    "next_due_on",
     "next_step__what",
-    "next_step__due_on",
     "next_step__owner__name",
 )
 FILTERS = {
@@ -84,7 +86,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     conditions = {
         "mijn": own_or_covered(request.user, "handler"),
         "team": Q(pk__isnull=False),
-        "laat": Q(next_step__due_on__lt=today),
+        "laat": Q(next_due_on__lt=today),
         "wacht": Q(status__in=WAITING),
     }
     if current == "klaar":
@@ -106,21 +108,21 @@ def case_list(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/case_list.html", context)
 
 
-def _rows(cases: QuerySet[Case]) -> QuerySet[Case]:
+def _rows(cases: CaseQuerySet) -> CaseQuerySet:
     return cases.select_related(*SHOWN_WITH).only(*SHOWN)
 
 
-def _next_first(request: HttpRequest, rows: QuerySet[Case]) -> tuple[list[Case], str]:
-    day_text, _sign, step_text = request.GET.get("na", "").partition("_")
-    step = as_uuid(step_text)
+def _next_first(request: HttpRequest, rows: CaseQuerySet) -> tuple[list[Case], str]:
+    day_text, _sign, case_text = request.GET.get("na", "").partition("_")
+    after = as_uuid(case_text)
     day = _as_day(day_text)
-    if step and day:
-        rows = rows.filter(Q(next_step__due_on__gt=day) | Q(next_step__due_on=day, next_step_id__gt=step))
-    found = list(rows.order_by("next_step__due_on", "next_step_id")[: PAGE + 1])
+    if after and day:
+        rows = rows.filter(Q(next_due_on__gt=day) | Q(next_due_on=day, pk__gt=after))
+    found = list(rows.in_order_of_next_step()[: PAGE + 1])
     if len(found) <= PAGE:
         return found, ""
-    last = found[PAGE - 1].next_step
-    return found[:PAGE], further(request, f"{last.due_on}_{last.pk}" if last else "")
+    last = found[PAGE - 1]
+    return found[:PAGE], further(request, f"{last.next_due_on}_{last.pk}")
 
 
 def _as_day(text: str) -> date | None:

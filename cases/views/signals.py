@@ -21,34 +21,31 @@ from cases import actions, rules
 from cases.forms import AttachForm, ExplanationForm, HandlerForm, SignalForm, in_words
 from cases.models import Case, Signal
 from cases.states import Severity
-from cases.views.asking import PAGE, Question, ask, chips, counted, from_the_start, further
+from cases.views.asking import PAGE, Question, ask, chips, from_the_start, further
 from corporatie.privacy import actions as privacy
 from corporatie.privacy.pages import refuse, sent
 from corporatie.staff.rules import own_or_covered
-from corporatie.subjects.models import found_in
+from corporatie.subjects.models import counted, found_in
 from tenants.models import Tenancy
 from tenants.pages import as_uuid, chosen_household, search_first
 
 SHOWN_WITH = ("tenancy__dwelling", "handler", "created_by", "closed_by")
-# What a row and the pane beside it show: a list need not fetch the rest.
+# What a row shows: a list need not fetch the rest. Each table more is more to think about for the database.
 SHOWN = (
     "type",
-    "seen",
-    "thought",
     "severity",
     "source",
-    "resident_told",
     "confidentiality",
     "status",
     "respond_by_on",
     "created_at",
-    "case_id",
     "tenancy__name",
     "tenancy__dwelling__address",
     "handler__name",
-    "created_by__name",
-    "closed_by__name",
 )
+SHOWN_DONE = (*SHOWN, "closed_by__name")
+# The pane beside the rows shows one of them, so they all bring it along.
+SHOWN_BESIDE = (*SHOWN_DONE, "seen", "thought", "resident_told", "case_id", "created_by__name")
 FILTERS = {
     "open": gettext_lazy("All open"),
     "acuut": gettext_lazy("Acute, nobody took it up"),
@@ -76,19 +73,24 @@ def signal_list(request: HttpRequest) -> HttpResponse:
     current = current if current in FILTERS else "open"
     done = current == "klaar"
     rows = visible.exclude(pk__in=visible.open().values("pk")) if done else visible.open().filter(conditions[current])
-    rows = rows.select_related(*SHOWN_WITH).only(*SHOWN)
     if "kies" in request.GET:
-        rows = rows.annotate(has_case=_has_open_case(request.user))
+        rows = rows.select_related(*SHOWN_WITH).only(*SHOWN_BESIDE).annotate(has_case=_has_open_case(request.user))
+    elif done:
+        rows = rows.select_related("tenancy__dwelling", "handler", "closed_by").only(*SHOWN_DONE)
+    else:
+        rows = rows.select_related("tenancy__dwelling", "handler").only(*SHOWN)
     found, next_url = _newest(request, rows) if done else _most_urgent(request, rows)
     counts = counted(visible.open().in_order_of_urgency(), conditions)
     privacy.record_list(label=Signal.label(), shown=[row.pk for row in found], by=request.user, at=timezone.now())
+    chosen = _chosen(request, found)
     context = {
         "signals": found,
         "chips": chips("signal_list", _names(counts, current), counts=counts, current=current),
         "counts": counts,
         "current": current,
         "today": today,
-        "chosen": _chosen(request, found),
+        "chosen": chosen,
+        "chosen_pk": chosen.pk if chosen else None,
         "next_url": next_url,
         "first_url": from_the_start(request),
         "list_query": urlencode({"toon": current}),

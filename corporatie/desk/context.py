@@ -11,8 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from corporatie.staff.rules import Permission, may
-from corporatie.work.models import waiting_for
-from corporatie.work.states import Urgency
+from corporatie.work.models import urgent_for
 
 # The badge says "99+" beyond this: nobody counts further, and counting on would cost.
 MOST_UNREAD = 99
@@ -96,7 +95,7 @@ class Frame:
         # The inbox knows already.
         waiting = getattr(self._request, "unread_now", None)
         if waiting is None:
-            waiting = len(waiting_for(self._request.user, most=MOST_UNREAD + 1, urgency=Urgency.NOW))
+            waiting = urgent_for(self._request.user)
         if waiting > MOST_UNREAD:
             return f"{MOST_UNREAD}+"
         return str(waiting) if waiting else ""

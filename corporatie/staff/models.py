@@ -15,7 +15,8 @@ from corporatie.staff.permissions import NEEDS_SECOND_FACTOR, PERMISSIONS_OF, Pe
 from corporatie.subjects.states import Keep, Retention, Sensitivity
 
 # What else lies within a colleague's reach: a room above names the kind, and its ids as one ``SELECT``. It may use
-# ``me`` (one row, ``id``), ``colleague`` (``id``: herself, and whom she stands in for) and ``my_team`` (``id``).
+# ``me`` (one row, ``id``), ``colleague`` (``id``: herself, and whom she stands in for), ``my_team`` (``id``) and the
+# day, ``%(today)s``.
 _reach_parts: dict[str, str] = {}
 
 # Asked on every page: written out, because putting it together anew would cost more than asking it.
@@ -28,15 +29,15 @@ covered AS (
 colleague AS (SELECT id FROM me UNION SELECT id FROM covered),
 my_team AS (SELECT DISTINCT team_id AS id FROM staff_team_members WHERE user_id IN (SELECT id FROM colleague))
 SELECT 'role' AS kind, role AS value FROM staff_rolegrant WHERE user_id = %(me)s
-UNION ALL SELECT 'covers', CAST(id AS varchar(40)) FROM covered
-UNION ALL SELECT 'team', CAST(id AS varchar(40)) FROM my_team
+UNION ALL SELECT 'covers', CAST(id AS varchar(200)) FROM covered
+UNION ALL SELECT 'team', CAST(id AS varchar(200)) FROM my_team
 """
 
 
 def widen_reach(kind: str, ids: str) -> None:
     """Let the ids that this ``SELECT`` gives, as a column ``id``, come along in ``User.reach``."""
     # Only what a room says when the house starts, never anything that came in from outside.
-    _reach_parts[kind] = f"UNION ALL SELECT '{kind}', CAST(id AS varchar(40)) FROM ({ids}) AS {kind}"  # noqa: S608
+    _reach_parts[kind] = f"UNION ALL SELECT '{kind}', CAST(id AS varchar(200)) FROM ({ids}) AS {kind}"  # noqa: S608
 
 
 class UserQuerySet(models.QuerySet["User"]):

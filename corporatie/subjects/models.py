@@ -7,8 +7,11 @@ from typing import Any, ClassVar, Self
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models import ExpressionWrapper, OuterRef, Q, Subquery, Value
 from django.db.models.lookups import IsNull
+
+# Nobody counts the rows of a list further, and counting on would cost.
+MOST = 250
 
 
 class SubjectQuerySet(models.QuerySet[Any]):
@@ -94,6 +97,15 @@ def visible_ids(
         ),
     ]
     return set(parts[0].union(*parts[1:], all=True)) if parts else set()
+
+
+def counted(rows: models.QuerySet[Any], conditions: dict[str, Q]) -> dict[str, str]:
+    """How many of ``rows`` meet each condition, in one query that stops at ``MOST`` rows and then says "250+"."""
+    flags = [ExpressionWrapper(condition, models.BooleanField()) for condition in conditions.values()]
+    found = list(rows.values_list(*flags)[: MOST + 1])
+    more = "+" if len(found) > MOST else ""
+    totals = [sum(map(bool, column)) for column in zip(*found, strict=True)] or [0] * len(conditions)
+    return {name: f"{min(total, MOST)}{more}" for name, total in zip(conditions, totals, strict=True)}
 
 
 class PointedAt(models.Model):

@@ -13,5 +13,7 @@ class WorkConfig(AppConfig):
     verbose_name = _("Working days & mail")
 
     def ready(self) -> None:
-        """Put this room's reminders on the list."""
+        """Put this room's reminders on the list. What cannot wait, one hears on every page."""
         import_module("corporatie.work.reminders")
+        urgent = import_module("corporatie.work.models").URGENT
+        import_module("corporatie.staff.models").widen_reach("urgent", urgent)

@@ -39,6 +39,19 @@ from corporatie.work.states import (
 )
 from tenants.models import Tenancy
 
+# The badge counts no further.
+MOST_URGENT = 100
+# What is unread and cannot wait, as ``Waiting`` in one text, for ``User.reach``.
+URGENT = f"""
+SELECT CAST(id AS varchar(20)) || ' ' || rule || ' ' || subject_label || ' ' || CAST(subject_id AS varchar(40)) || ' '
+    || CAST(about_id AS varchar(40)) AS id
+FROM (
+    SELECT id, rule, subject_label, subject_id, about_id FROM work_notice
+    WHERE recipient_id IN (SELECT id FROM me) AND read_at IS NULL AND urgency = '{Urgency.NOW.value}'
+    AND (later_until IS NULL OR later_until <= %(today)s)
+    ORDER BY id DESC LIMIT {MOST_URGENT}
+) AS newest
+"""  # noqa: S608  (two fixed words)
 # Among the subjects one may know of: work of one's own, whatever it came from.
 _OWN = "own"
 
@@ -226,15 +239,30 @@ class Waiting(NamedTuple):
     about_id: uuid.UUID
 
 
-def waiting_for(user: Any, *, most: int, urgency: str = "") -> list[Waiting]:
+def waiting_for(user: Any, *, most: int) -> list[Waiting]:
     """One's own unread notices as keys, newest first, looked through no further than ``most``. At most two queries.
 
     The same as ``visible_to(user).unread()``, found the other way round: first one's own notices, then which of
     their subjects one may know of. The second question is only asked while something waits.
     """
     rows = Notice.objects.filter(recipient=user).unread().order_by("-id")
-    rows = rows.filter(urgency=urgency) if urgency else rows
-    keys = [Waiting(*row) for row in rows.values_list(*Waiting._fields)[:most]]
+    return _known(user, [Waiting(*row) for row in rows.values_list(*Waiting._fields)[:most]])
+
+
+def urgent_for(user: Any) -> int:
+    """How many of one's own unread notices cannot wait; counts no further than ``MOST_URGENT``.
+
+    The badge stands on every page, so the keys come along with the roles (``User.reach``); what one may know of
+    them is one query more, and only while something waits.
+    """
+    keys = []
+    for text in user.reach("urgent"):
+        number, rule, label, subject, about = text.split(" ")
+        keys.append(Waiting(int(number), rule, Urgency.NOW, label, uuid.UUID(subject), uuid.UUID(about)))
+    return len(_known(user, keys))
+
+
+def _known(user: Any, keys: list[Waiting]) -> list[Waiting]:
     if not keys:
         return []
     own = own_work(user).filter(pk__in=[key.about_id for key in keys]).values_list(Value(_OWN), "pk")

@@ -136,5 +136,6 @@ def test_the_page_costs_the_same_with_three_and_three_hundred_lines(
     for number in range(lines):
         actions.take_step(case=case, following=cast.step(what=f"Stap {number}"), by=cast.anna, at=cast.at)
     client.force_login(cast.anna)
+    cast.notice()
     with django_assert_num_queries(11):
         assert client.get(case.get_absolute_url()).status_code == 200

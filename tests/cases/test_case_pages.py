@@ -146,6 +146,7 @@ def test_closed_dossiers_page_newest_first(visit_page, client, cast):
 def test_the_list_costs_the_same_with_one_and_thirty(client, cast, django_assert_num_queries, rows):
     for number in range(1, rows + 1):
         cast.case(street(cast, number), first_step=cast.step(cast.bram))
+    cast.notice()
     client.force_login(cast.anna)
     for name in ("mijn", "team"):
         with django_assert_num_queries(7):
@@ -392,3 +393,27 @@ def test_reopening_asks_a_reason_and_a_step(visit_page, send, cast, closed):
     assert (case.status, case.reopen_reason) == (CaseStatus.IN_PROGRESS, "Het is weer begonnen")
     assert case.next_step.what == "Ga langs bij mevrouw"
     assert Entry.objects.filter(kind="case_reopened").count() == 1
+
+
+def test_the_day_of_the_next_step_stands_on_the_dossier_whatever_happens_to_it(cast):
+    """The work list runs along that day: were it left behind once, a dossier would hide at the wrong end."""
+
+    def days(case):
+        kept = Case.objects.select_related("next_step").get(pk=case.pk)
+        assert kept.next_due_on == (kept.next_step and kept.next_step.due_on)
+        return kept.next_due_on and (kept.next_due_on - cast.at.date()).days
+
+    case, wrong, by = cast.case(), cast.case(), {"by": cast.anna, "at": cast.at}
+    told = [days(case)]
+    for change in (
+        lambda: actions.take_step(case=case, following=cast.step(days=9), **by),
+        lambda: actions.change_step(case=case, step=cast.step(days=20), **by),
+        lambda: actions.close_case(case=case, result=CaseResult.NO_ACTION, summary="Stil", told_on=None, **by),
+        lambda: actions.reopen_case(case=case, reason="Weer lawaai", step=cast.step(days=2), **by),
+    ):
+        change()
+        told.append(days(case))
+    actions.cancel_case(case=wrong, summary="Dubbel", **by)
+
+    assert told == [3, 9, 20, None, 2]
+    assert days(wrong) is None

@@ -1,13 +1,16 @@
 """The list of signals: most serious first, counted once, and never a secret one to who may not know."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from cases import actions
 from cases.models import Signal
 from cases.states import Severity
+from corporatie.subjects import models as subjects
 from tests.cast import dwelling, household
 
 
@@ -155,6 +158,7 @@ def test_the_list_costs_the_same_with_one_and_thirty(client, cast, django_assert
         if number % 2:
             actions.take_up_signal(signal=signal, by=cast.bram, at=cast.at)
     chosen = {"kies": str(Signal.objects.in_order_of_urgency()[0].pk)}
+    cast.notice(cast.anna, cast.wim)
     client.force_login(cast.anna)
     with django_assert_num_queries(7):
         client.get(reverse("signal_list"))
@@ -163,3 +167,33 @@ def test_the_list_costs_the_same_with_one_and_thirty(client, cast, django_assert
     client.force_login(cast.wim)
     with django_assert_num_queries(6):
         client.get(reverse("signal_list"))
+
+
+def test_taking_up_from_the_row_and_from_the_pane_is_sent_with_its_token(cast):
+    """In a browser nothing is sent without: with the check on, as the browser would."""
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(cast.anna)
+    for number, chosen in ((1, False), (2, True)):
+        signal = cast.signal(street(cast, number), by=cast.bram)
+        url = reverse("signal_take_up", args=[signal.pk])
+        html = strict.get(reverse("signal_list"), {"kies": signal.pk} if chosen else {}).content.decode()
+        forms = re.findall(r'<form method="post"( id="oppakken"|[^>]*action="[^"]*")>(.*?)</form>', html, re.DOTALL)
+        (form,) = [fields for where, fields in forms if (url in where if chosen else "oppakken" in where)]
+        assert chosen or f'form="oppakken" formaction="{url}"' in html
+        sent = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form))
+        assert strict.post(url, {}).status_code == 403
+        answer = strict.post(url, sent)
+        assert answer.status_code == 302
+        assert answer.url == reverse("signal_list") + (f"?toon=open&kies={signal.pk}" if chosen else "?toon=open")
+        assert Signal.objects.get(pk=signal.pk).handler == cast.anna
+
+
+def test_nobody_counts_further_than_the_limit(visit_page, cast, monkeypatch, text_of):
+    for number in (1, 2, 3):
+        cast.signal(street(cast, number))
+    monkeypatch.setattr(subjects, "MOST", 3)
+    assert chips(visit_page(cast.anna, "signal_list"))["Alle open"] == "3"
+    actions.take_up_signal(signal=cast.signal(street(cast, 4)), by=cast.bram, at=cast.at)
+    page = visit_page(cast.anna, "signal_list")
+    assert chips(page)["Alle open"] == "3+"
+    assert "3+ open, waarvan" in text_of(page)

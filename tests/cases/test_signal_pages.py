@@ -146,6 +146,7 @@ def test_an_acute_signal_names_the_team_lead(visit_page, cast, text_of):
 
 def test_one_signal_costs_the_same_however_much_lies_around_it(client, cast, django_assert_num_queries):
     signal = cast.signal()
+    cast.notice()
     client.force_login(cast.anna)
     with django_assert_num_queries(7):
         client.get(signal.get_absolute_url())

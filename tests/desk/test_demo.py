@@ -203,7 +203,7 @@ def test_anna_sees_what_cannot_wait(demo):
 
 
 def test_marieke_sees_a_dossier_that_went_silent(demo):
-    waiting = Case.objects.visible_to(who("marieke")).open().filter(next_step__due_on__lt=ON)
+    waiting = Case.objects.visible_to(who("marieke")).open().filter(next_due_on__lt=ON)
     assert [case.tenancy.dwelling.address for case in waiting] == ["Kerkstraat 83"]
 
 

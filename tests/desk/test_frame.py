@@ -1,13 +1,14 @@
 """The frame around each page: what is in the menu follows from the role, and nothing is asked before it is used."""
 
-from uuid import uuid4
+from datetime import timedelta
 
 import pytest
 from django.test import RequestFactory
-from django.utils import translation
+from django.utils import timezone, translation
 
 from corporatie.desk.context import Frame, frame
-from corporatie.work.models import Notice
+from corporatie.staff.models import User
+from corporatie.work.models import Notice, waiting_for
 from corporatie.work.states import Urgency
 
 
@@ -20,28 +21,6 @@ def frame_of(user, path="/vandaag/") -> Frame:
 def words(links) -> list[str]:
     with translation.override("nl"):
         return [str(link.label) for link in links]
-
-
-@pytest.fixture
-def notices(cast):
-    """Make notices for Anna about the Bos household."""
-
-    def make(count: int, urgency: str = Urgency.NOW) -> None:
-        Notice.objects.bulk_create(
-            Notice(
-                recipient=cast.anna,
-                rule="sample",
-                about_id=uuid4(),
-                on=cast.at.date(),
-                urgency=urgency,
-                made_at=cast.at,
-                subject_label=cast.bos.label(),
-                subject_id=cast.bos.pk,
-            )
-            for _ in range(count)
-        )
-
-    return make
 
 
 @pytest.mark.parametrize(
@@ -86,24 +65,41 @@ def test_a_frame_nobody_draws_asks_nothing(cast, django_assert_num_queries):
         assert set(frame(request)) == {"frame", "demo"}
 
 
-def test_the_badge_is_two_queries_however_often_it_is_drawn(cast, notices, django_assert_num_queries):
-    notices(3)
+def test_the_badge_is_one_query_however_often_it_is_drawn(cast, django_assert_num_queries):
+    cast.notice(number=3)
     drawn = frame_of(cast.anna)
-    assert drawn.menu  # the roles are known from here on
-    with django_assert_num_queries(2):
+    assert drawn.menu  # what waits came along with the roles
+    with django_assert_num_queries(1):
         assert [drawn.unread, drawn.unread] == ["3", "3"]
 
 
-def test_the_badge_stops_counting(cast, notices):
-    notices(99)
-    assert frame_of(cast.anna).unread == "99"
-    notices(2)
-    assert frame_of(cast.anna).unread == "99+"
+def unread_of(user) -> str:
+    """The badge on the next page."""
+    return frame_of(User.objects.get(pk=user.pk)).unread
 
 
-def test_the_badge_is_empty_when_nothing_is_urgent_or_mine(cast, notices):
-    notices(2, Urgency.INFO)
-    assert frame_of(cast.anna).unread == ""
-    notices(2)
-    assert frame_of(cast.anna).unread == "2"
-    assert frame_of(cast.bram).unread == ""
+def test_the_badge_stops_counting(cast):
+    cast.notice(number=99)
+    assert unread_of(cast.anna) == "99"
+    cast.notice(number=2)
+    assert unread_of(cast.anna) == "99+"
+
+
+def test_the_badge_is_empty_when_nothing_is_urgent_or_mine(cast):
+    cast.notice(number=2, urgency=Urgency.INFO)
+    assert unread_of(cast.anna) == ""
+    cast.notice(number=2)
+    assert unread_of(cast.anna) == "2"
+    assert unread_of(cast.bram) == ""
+
+
+def test_the_badge_counts_what_the_inbox_shows(cast):
+    """Not what was read or put off, and nothing about what one may not know (any more)."""
+    cast.notice(cast.anna, cast.carla, number=4)
+    today = timezone.localdate()
+    read, later, again, _left = Notice.objects.filter(recipient=cast.anna).order_by("id")
+    Notice.objects.filter(pk=read.pk).update(read_at=cast.at)
+    Notice.objects.filter(pk=later.pk).update(later_until=today + timedelta(days=1))
+    Notice.objects.filter(pk=again.pk).update(later_until=today)
+    assert unread_of(cast.anna) == str(len(waiting_for(cast.anna, most=100))) == "2"
+    assert unread_of(cast.carla) == ""

@@ -103,6 +103,7 @@ def _fill(cast: Cast, times: int) -> None:
 @pytest.mark.parametrize("times", [1, 40])
 def test_the_same_number_of_queries_for_a_short_and_a_long_life(client, cast, page, times, django_assert_num_queries):
     _fill(cast, times)
+    cast.notice()
     client.force_login(cast.anna)
     client.get(reverse(page, args=[cast.bos.pk]))
 

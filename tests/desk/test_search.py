@@ -144,6 +144,7 @@ def test_more_than_fits_asks_to_search_more_precisely(anna, cast):
 def test_the_same_number_of_queries(anna, cast, rows, django_assert_num_queries):
     for number in range(1, rows + 1):
         household(dwelling(cast.buurt_noord, "Dorpsplein", number), "Bos", by=cast.anna, at=cast.at)
+    cast.notice()
     anna.get(URL, {"q": "dorpsplein"})
 
     with django_assert_num_queries(8):

@@ -154,6 +154,7 @@ def test_other_methods_are_refused(client, cast):
 
 def test_thirty_visits_ask_as_much_as_one(client, cast, django_assert_num_queries):
     cast.visit()
+    cast.notice()
     promise(cast, "Schilder belt", date(2026, 11, 20), is_promise=True)
     page(client, cast.anna)
     with django_assert_num_queries(11):

@@ -15,6 +15,8 @@ from corporatie.staff.middleware import OPEN_VIEWS
 from tests.matrix.walk import SAFE, endpoints, targets
 from tests.matrix.walked import ONE_FACTOR
 
+FORM = re.compile(r'<form[^>]*method="post".*?</form>', re.DOTALL)
+
 pytestmark = pytest.mark.django_db
 
 EXPECTED = Path(__file__).with_name("expected.csv")
@@ -98,6 +100,18 @@ def test_a_refusal_changes_nothing(walked):
 def test_looking_changes_nothing(walked):
     looks = [answer for answer in walked.answers if answer.method in SAFE]
     assert {answer.target.name for answer in looks if answer.written} == set(WRITES_AT_A_LOOK)
+
+
+def test_each_form_that_changes_something_carries_its_token(walked):
+    """The walk itself sends without one: a form that forgot it would be refused only at the table."""
+    forms = {
+        (answer.target.name, form)
+        for answer in walked.answers
+        if answer.method == "GET" and answer.code == 200
+        for form in FORM.findall(answer.body)
+    }
+    assert len(forms) > 100
+    assert {name for name, form in forms if 'name="csrfmiddlewaretoken"' not in form} == set()
 
 
 def test_what_is_not_visible_looks_exactly_like_what_is_not_there(walked):

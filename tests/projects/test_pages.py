@@ -415,6 +415,7 @@ CONSULTANT_QUERIES = 12
 @pytest.mark.parametrize("number", [1, 30])
 def test_the_page_of_a_project_asks_as_much_for_one_home_as_for_thirty(client, cast, number, django_assert_num_queries):
     project = many(cast, number)
+    cast.notice(cast.petra, cast.anna)
     for user, queries in ((cast.petra, LEADER_QUERIES), (cast.anna, CONSULTANT_QUERIES)):
         client.force_login(user)
         with django_assert_num_queries(queries):
@@ -432,6 +433,7 @@ def test_the_list_asks_as_much_for_one_project_as_for_thirty(client, cast, numbe
     for place in range(number):
         project = cast.project(slug=f"project-{place}", name=f"Project {place:02}")
         answer(cast, project, line(SHARED))
+    cast.notice(cast.petra, cast.anna)
     for user in (cast.petra, cast.anna):
         client.force_login(user)
         with django_assert_num_queries(LIST_QUERIES):

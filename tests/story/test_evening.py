@@ -127,6 +127,7 @@ def _from_signal_to_dossier(evening):
     signal = Signal.objects.get()
     anna = Reader(evening.anna).open("/signalen/")
     anna.reads("Eenzaamheid", "1 open, waarvan 1 zonder eigenaar")
+    anna.open(signal.get_absolute_url())
     anna.send(reverse("signal_take_up", args=[signal.pk])).reads("U gaat ermee verder: Kerkstraat 1")
 
     anna.open(reverse("case_open", args=[signal.pk]))

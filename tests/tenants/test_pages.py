@@ -5,10 +5,11 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from cases.models import Signal
 from corporatie.journal.models import Entry
 from corporatie.privacy.models import Access
 from corporatie.privacy.states import Look
-from tenants.models import ContactPerson, ContactPreference
+from tenants.models import ContactPerson, ContactPreference, Tenancy, asking_about
 
 pytestmark = pytest.mark.django_db
 PAGES = ("preference_update", "contact_person_create")
@@ -85,3 +86,20 @@ def test_opening_the_page_leaves_a_line(client, cast, page):
     client.get(_url(page, cast.bos))
 
     assert Access.objects.filter(by=cast.anna, look=Look.READ, subject_id=cast.bos.pk).exists()
+
+
+def test_who_asks_about_one_household_gets_that_household_only(cast):
+    """Of her own team all that she may know of it, of another team nothing; never a row of somebody else."""
+    cast.kaya.dwelling.neighbourhood = cast.buurt_noord
+    cast.kaya.dwelling.save()
+    ours = Tenancy.objects.select_related("dwelling")
+    bos, kaya = ours.get(pk=cast.bos.pk), ours.get(pk=cast.kaya.pk)
+
+    assert set(Tenancy.objects.visible_to(cast.anna)) == {bos, kaya}
+    assert set(Tenancy.objects.visible_to(asking_about(cast.anna, bos))) == {bos}
+    assert set(Signal.objects.visible_to(asking_about(cast.carla, bos))) == set()
+    by_bram = [cast.signal(by=cast.bram), cast.signal(kaya, by=cast.bram)]
+    assert set(Signal.objects.visible_to(cast.anna)) == set(by_bram)
+    assert set(Signal.objects.visible_to(asking_about(cast.anna, kaya))) == {by_bram[1]}
+    assert set(Signal.objects.visible_to(asking_about(cast.carla, kaya))) == set()
+    assert not hasattr(cast.anna, "asks_about")

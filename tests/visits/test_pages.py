@@ -199,6 +199,7 @@ def test_other_methods_are_refused(anna, cast, talk):
 
 
 def test_a_report_of_many_topics_asks_as_much_as_one_of_one(anna, cast, talk, django_assert_num_queries):
+    cast.notice()
     anna.get(talk.get_absolute_url())
     with django_assert_num_queries(9):
         anna.get(talk.get_absolute_url())

@@ -117,6 +117,7 @@ QUERIES = {"signal_create": 12, "case_create": 12, "visit_plan": 11, "visit_repo
 def test_a_form_asks_as_much_whatever_the_association_set(anna, cast, django_assert_num_queries, name, rows):
     cast.project()
     ChoiceSetting.objects.bulk_create(ChoiceSetting(list="signal_type", choice=f"x{number}") for number in range(rows))
+    cast.notice()
     url = f"{reverse(name)}?huishouden={cast.bos.pk}"
     anna.get(url)
     with django_assert_num_queries(QUERIES[name]):

@@ -3,6 +3,7 @@
 Lists call these once a row, so each answer is remembered: the same day is formatted once, not a hundred times.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -39,6 +40,17 @@ def icon(name: str, extra: str = "") -> SafeString:
         static("img/icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def tag(text: Any, sign: str, tone: str = "") -> SafeString:
+    """A status: an icon and a word, never a colour alone. ``tone`` is ok, warn, bad, info, done or nothing."""
+    return _tag(str(text), sign, tone)
+
+
+@lru_cache(maxsize=512)
+def _tag(text: str, sign: str, tone: str) -> SafeString:
+    return format_html('<span class="kt-tag{}">{}{}</span>', f" kt-tag-{tone}" if tone else "", icon(sign), text)
 
 
 # --- Days and moments ----------------------------------------------------------------------------
@@ -95,6 +107,7 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
+@lru_cache(maxsize=4096)
 def clock(value: datetime | None) -> str:
     """``14:10``."""
     return f"{_local(value):%H:%M}" if value else ""
@@ -115,14 +128,23 @@ def due(value: date | None) -> str:
     return _day(value, short=False)
 
 
-_STYLES = {"day": day, "day_short": day_short, "moment": moment, "clock": clock, "due": due}
+_STYLES: dict[str, Callable[[Any], str]] = {
+    "day": day,
+    "day_short": day_short,
+    "moment": moment,
+    "clock": clock,
+    "due": due,
+}
 
 
 @register.filter
 def stamp(value: Any, style: str = "day") -> SafeString | str:
     """The same in a ``<time>`` element that holds the exact moment: ``{{ visit.starts_at|stamp:"moment" }}``."""
-    if not value:
-        return ""
+    return _stamp(value, style, timezone.localdate(), get_language()) if value else ""
+
+
+@lru_cache(maxsize=4096)
+def _stamp(value: Any, style: str, today: date, language: str | None) -> SafeString:  # noqa: ARG001  (both key the memory)
     exact = _local(value).isoformat(timespec="minutes") if isinstance(value, datetime) else value.isoformat()
     return format_html('<time datetime="{}">{}</time>', exact, _STYLES[style](value))
 

@@ -22,13 +22,14 @@ from corporatie.privacy import actions as privacy
 from corporatie.staff.rules import Permission, may
 from corporatie.work.models import work_on
 from corporatie.work.states import FollowUpKind
-from tenants.models import Tenancy
+from tenants.models import Tenancy, asking_about
 from visits.models import Visit
 from visits.states import VisitReason
 
 # Steps that were taken stay in view; older ones stand in the timeline.
 MOST_STEPS = 30
-SHOWN_WITH = ("tenancy__dwelling__neighbourhood__team", "handler", "next_step__owner")
+# The next step comes along with the other steps.
+SHOWN_WITH = ("tenancy__dwelling__neighbourhood__team", "handler")
 
 
 @dataclass
@@ -122,13 +123,16 @@ def case_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     rows = Case.objects.visible_to(request.user).select_related(*SHOWN_WITH)
     case = get_object_or_404(rows, pk=pk)
     privacy.record_read(subject=case, by=request.user, at=timezone.now())
+    asker = asking_about(request.user, case.tenancy)
     follow_ups = list(
-        work_on(case, request.user)
+        work_on(case, asker)
         .select_related("owner")
         .order_by(F("done_at").desc(nulls_first=True), "due_on", "id")[:MOST_STEPS]
     )
-    beside = Around.parts(case, request.user)
-    timeline = timeline_of(case, request.user, **asked_for(request), beside=beside)
+    for follow_up in follow_ups:
+        if follow_up.pk == case.next_step_id:
+            case.next_step = follow_up
+    timeline = timeline_of(case, asker, **asked_for(request), beside=Around.parts(case, asker))
     may_work = rules.may_work_on(request.user, case)
     moves = CASE_MOVES[case.status] if may_work else frozenset()
     context = {

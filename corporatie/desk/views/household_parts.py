@@ -83,7 +83,7 @@ def parts_of(tenancy: Tenancy, user: Any) -> list[QuerySet[Any]]:
             two="status",
             three="next_step__what",
             who="handler__name",
-            on="next_step__due_on",
+            on="next_due_on",
         ),
         part(
             "handler",

@@ -36,7 +36,7 @@ from corporatie.privacy import actions as privacy
 from corporatie.work.states import FollowUpKind
 from projects.states import Importance, IntakeAnswer, Phase
 from tenants import rules as tenant_rules
-from tenants.models import Dwelling, Tenancy
+from tenants.models import Dwelling, Tenancy, asking_about
 from tenants.states import Channel, ContactRelation, Language, MembershipRole
 from tenants.text import phone_words
 from visits import rules as visit_rules
@@ -50,8 +50,8 @@ MOST_FLAGS = 3
 def tenancy_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """All about a household that this colleague may know."""
     tenancy = _open(request, pk)
-    beside = parts_of(tenancy, request.user)
-    timeline = timeline_of(tenancy, request.user, **asked_for(request), beside=beside)
+    asker = asking_about(request.user, tenancy)
+    timeline = timeline_of(tenancy, asker, **asked_for(request), beside=parts_of(tenancy, asker))
     home = Household(tenancy, request.user, timeline.beside)
     return render(request, "desk/tenancy_detail.html", {"home": home, "timeline": timeline})
 
@@ -61,7 +61,7 @@ def tenancy_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 def tenancy_brief(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What one reads in a minute before ringing: safety first."""
     tenancy = _open(request, pk)
-    home = Household(tenancy, request.user, gather(*parts_of(tenancy, request.user)))
+    home = Household(tenancy, request.user, gather(*parts_of(tenancy, asking_about(request.user, tenancy))))
     return render(request, "desk/tenancy_brief.html", {"home": home})
 
 

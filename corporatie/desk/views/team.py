@@ -29,6 +29,7 @@ from corporatie.desk.views.bars import Bar, bar
 from corporatie.privacy import actions as privacy
 from corporatie.staff.models import User
 from corporatie.staff.rules import Permission, may
+from corporatie.subjects.models import counted
 from corporatie.work.models import FollowUp
 from tenants.models import Tenancy
 from tenants.pages import as_uuid
@@ -36,7 +37,6 @@ from tenants.states import BY_VOICE, ON_PAPER
 from visits.models import ContactMoment, Visit
 
 PAGE = 25
-MOST = 1000
 SILENT = 6
 MONTHS_BACK = 6
 # A percentage of fewer than this says nothing, and may say something of someone.
@@ -90,14 +90,13 @@ def team_overview(request: HttpRequest) -> HttpResponse:
 
 # --- Nu ------------------------------------------------------------------------------------------------
 def _figures(user: Any, today: date) -> list[dict[str, Any]]:
-    signals = Signal.objects.visible_to(user).open()[: MOST + 1]
     conditions = {
         "acuut": Q(severity=Severity.ACUTE, handler=None),
         "laat": Q(respond_by_on__lt=today),
         "zonder": Q(handler=None),
     }
-    found = signals.aggregate(**{name: Count("pk", filter=condition) for name, condition in conditions.items()})
-    acute, late, unowned = (found[name] for name in conditions)
+    counts = counted(Signal.objects.visible_to(user).open().in_order_of_urgency(), conditions)
+    acute, late, unowned = (int(counts[name].rstrip("+")) for name in conditions)
     words = {
         "acuut": (
             ngettext("acute signal that nobody took up", "acute signals that nobody took up", acute),
@@ -114,35 +113,30 @@ def _figures(user: Any, today: date) -> list[dict[str, Any]]:
     }
     return [
         {
-            "number": _capped(found[name]),
+            "number": counts[name],
             "label": label,
             "note": note,
             "url": f"{reverse('signal_list')}?toon={name}",
-            "is_bad": name == "acuut" and found[name] > 0,
+            "is_bad": name == "acuut" and acute > 0,
         }
         for name, (label, note) in words.items()
     ]
 
 
-def _capped(number: int) -> str:
-    return f"{MOST}+" if number > MOST else str(number)
-
-
 # --- Stil ----------------------------------------------------------------------------------------------
 def _silent(user: Any, today: date) -> QuerySet[Case]:
-    late = Case.objects.visible_to(user).open().filter(next_step__due_on__lt=today)
-    rows = late.select_related("tenancy__dwelling", "handler", "next_step").annotate(total=Window(Count("pk")))
-    return rows.order_by("next_step__due_on", "pk")
+    late = Case.objects.visible_to(user).open().filter(next_due_on__lt=today)
+    rows = late.select_related("tenancy__dwelling", "handler").annotate(total=Window(Count("pk")))
+    return rows.in_order_of_next_step()
 
 
 def _silent_row(case: Case, today: date) -> dict[str, Any]:
-    step = case.next_step
     return {
         "url": case.get_absolute_url(),
         "address": case.tenancy.dwelling.address,
         "kind": case.type_words,
         "handler": case.handler.name,
-        "days": (today - step.due_on).days if step else 0,
+        "days": (today - case.next_due_on).days if case.next_due_on else 0,
     }
 
 
