@@ -192,8 +192,8 @@ def test_nobody_counts_further_than_the_limit(visit_page, cast, monkeypatch, tex
     for number in (1, 2, 3):
         cast.signal(street(cast, number))
     monkeypatch.setattr(subjects, "MOST", 3)
-    assert chips(visit_page(cast.anna, "signal_list"))["Alle open"] == "3"
+    assert next(iter(chips(visit_page(cast.anna, "signal_list")).values())) == "3"
     actions.take_up_signal(signal=cast.signal(street(cast, 4)), by=cast.bram, at=cast.at)
     page = visit_page(cast.anna, "signal_list")
-    assert chips(page)["Alle open"] == "3+"
+    assert next(iter(chips(page).values())) == "3+"
     assert "3+ open, waarvan" in text_of(page)
