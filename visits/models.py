@@ -341,6 +341,11 @@ class ContactMoment(ByColleague):
         ]
 
 
+def own_visits(user: Any) -> VisitQuerySet:
+    """The visits one makes oneself, along with someone, or for someone one stands in for today."""
+    return Visit.objects.visible_to(user).filter(own_or_covered(user, "visitor") | Q(second_visitor=user))
+
+
 def last_talk(tenancy: Tenancy, user: Any) -> VisitQuerySet:
     """The last visit at which someone of this household was spoken to, that this colleague may know of."""
     talks = Visit.objects.visible_to(user).personal_contact().filter(tenancy=tenancy)

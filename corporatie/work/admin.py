@@ -112,9 +112,7 @@ class ChoiceSettingForm(forms.ModelForm):  # type: ignore[type-arg]
 class ChoiceSettingAdmin(HouseAdmin):
     """What colleagues are offered to choose from."""
 
-    hint = gettext_lazy(
-        "Which kinds, reasons and sources colleagues choose from. What you leave out stays where it was."
-    )
+    hint = gettext_lazy("Here you change which choices colleagues get. All others are as they came.")
     form = ChoiceSettingForm
     list_display = ("list_in_words", "choice_in_words", "is_offered")
     list_display_links = ("choice_in_words",)

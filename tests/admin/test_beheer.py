@@ -124,6 +124,12 @@ def test_the_front_page_is_ordered_by_job_and_says_what_each_is_for(client, hans
     assert all(str(model["hint"]) for job in page.context["app_list"] for model in job["models"])
 
 
+def test_each_list_says_first_what_it_is_for(client, hans):
+    """Also when nothing stands in it yet: an empty list of choices means that all of them are offered."""
+    page = client.get(reverse("admin:work_choicesetting_changelist")).content.decode()
+    assert "De andere zijn zoals ze waren." in page
+
+
 # --- The door ------------------------------------------------------------------------------------------
 def test_signing_in_goes_through_the_one_door(client, db):
     refused = client.get(reverse("admin:index"))

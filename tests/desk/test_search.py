@@ -1,6 +1,10 @@
 """Search: an address in any notation goes straight on; what was asked is never kept."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
+import time_machine
 from django.db import connection
 from django.urls import reverse
 
@@ -10,6 +14,8 @@ from corporatie.privacy.states import Look
 from tenants import actions as tenants
 from tenants.models import Dwelling, Person, Tenancy
 from tests.cast import dwelling, household
+from visits.actions import end_visit
+from visits.states import Outcome
 
 pytestmark = pytest.mark.django_db
 URL = "/zoeken/"
@@ -149,6 +155,23 @@ def test_the_same_number_of_queries(anna, cast, rows, django_assert_num_queries)
 
     with django_assert_num_queries(8):
         anna.get(URL, {"q": "dorpsplein"})
+
+
+def test_before_anything_is_asked_it_offers_where_one_is_today(anna, client, cast):
+    """At the door one taps the household instead of typing its address, also for what one wants to write down."""
+    here, gone = cast.visit(), dwelling(cast.buurt_noord, "Dorpsplein", 3)
+    away = cast.visit(household(gone, "Vos", by=cast.anna, at=cast.at))
+    end_visit(visit=away, client_uuid=uuid4(), outcome=Outcome.CANCELLED, by=cast.anna, at=cast.at)
+    cast.visit(household(dwelling(cast.buurt_noord, "Dorpsplein", 5), "Das", by=cast.anna, at=cast.at), by=cast.bram)
+    cast.visit(on=cast.at.date() + timedelta(days=1))
+    with time_machine.travel(cast.at, tick=False):
+        html = anna.get(URL).content.decode()
+        wanted = anna.get(URL, {"voor": "signal_create"}).content.decode()
+    assert "Uw bezoeken van vandaag" in html
+    assert html.count('class="kt-rowlink"') == 1
+    assert here.tenancy.get_absolute_url() in html
+    assert f"{reverse('signal_create')}?huishouden={cast.bos.pk}" in wanted
+    assert list(Access.objects.values_list("look", "shown")) == [(Look.LIST, [str(cast.bos.pk)])] * 2
 
 
 def test_only_looking_and_only_signed_in(client, cast):

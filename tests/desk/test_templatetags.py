@@ -97,6 +97,25 @@ def test_initials(name, letters):
     assert kt.initials(name) == letters
 
 
+@pytest.mark.parametrize(
+    ("number", "html"),
+    [
+        ("+31612345678", '<a href="tel:+31612345678">06 1234 5678</a>'),
+        ("06 0000 0148", '<a href="tel:0600000148">06 0000 0148</a>'),
+        ("", ""),
+    ],
+)
+def test_a_phone_number_is_said_as_people_do_and_called_with_a_tap(number, html):
+    assert kt.call(number) == html
+
+
+def test_a_tag_is_an_icon_and_a_word():
+    html = Template('{% load kt %}{% tag word "warn" "bad" %}{% tag word "warn" %}').render(Context({"word": "<b>"}))
+    assert html.count("&lt;b&gt;</span>") == 2
+    assert html.startswith('<span class="kt-tag kt-tag-bad"><svg')
+    assert '</span><span class="kt-tag"><svg' in html
+
+
 def test_an_icon_is_decoration():
     html = Template('{% load kt %}{% icon "warn" "s" %}').render(Context())
     assert html == (

@@ -18,6 +18,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tenants.text import phone_words
+
 register = template.Library()
 
 # A moment is called by its weekday for this many days; after that it gets its date.
@@ -158,6 +160,13 @@ def initials(name: str) -> str:
     if not words:
         return ""
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+@register.filter
+def call(number: str) -> SafeString | str:
+    """A phone number as people say it, to tap and call; empty when there is none."""
+    digits = "".join(sign for sign in number if sign.isdecimal() or sign == "+")
+    return format_html('<a href="tel:{}">{}</a>', digits, phone_words(number)) if digits else number
 
 
 # --- Bars --------------------------------------------------------------------------------------------

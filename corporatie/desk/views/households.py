@@ -38,7 +38,6 @@ from projects.states import Importance, IntakeAnswer, Phase
 from tenants import rules as tenant_rules
 from tenants.models import Dwelling, Tenancy, asking_about
 from tenants.states import Channel, ContactRelation, Language, MembershipRole
-from tenants.text import phone_words
 from visits import rules as visit_rules
 from visits.states import VisitReason
 
@@ -358,7 +357,7 @@ class Household:
             {
                 "name": " ".join(row.two.split()),
                 "role": MembershipRole(row.one).label,
-                "phone": phone_words(row.three),
+                "phone": row.three,
                 "email": row.four if self.may_visit else "",
                 "language": row.who,
             }
@@ -401,7 +400,7 @@ class Household:
             {
                 "name": row.one,
                 "relation": ContactRelation(row.two).label,
-                "phone": phone_words(row.three),
+                "phone": row.three,
                 "has_key": row.four == YES,
             }
             for row in sorted(self._rows["contact"], key=lambda row: row.one)

@@ -1,6 +1,7 @@
 """Search: an address in any notation goes straight to its household; a name or a street gives a short list."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -20,9 +21,12 @@ from corporatie.subjects.text import fold
 from projects.models import Project
 from tenants.models import Dwelling, Tenancy
 from tenants.text import AddressQuery, read_address
+from visits.models import own_visits
+from visits.states import VisitStatus
 
 MOST = 25
 MOST_PROJECTS = 5
+MOST_TODAY = 10
 LONGEST = 100
 # One letter is no question: it would find half the neighbourhood.
 SHORTEST = 2
@@ -49,7 +53,7 @@ def search(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("voor", "")
     wanted = wanted if wanted in _FOR else ""
     if len(text) < SHORTEST:
-        return _answer(request, text, wanted, [], [], [])
+        return _answer(request, text, wanted, [], [], [], today=_visited_today(request.user))
     address = read_address(text)
     dwellings = _dwellings(request.user, text, address)
     if address and address.number:
@@ -80,6 +84,13 @@ def _url(tenancy: Tenancy, wanted: str) -> str:
 
 def _write_down(request: HttpRequest, shown: list[UUID]) -> None:
     privacy.record_list(label=Tenancy.label(), shown=shown, by=request.user, at=timezone.now(), look=Look.SEARCH)
+
+
+def _visited_today(user: Any) -> list[Tenancy]:
+    """Where one is today, in the order of the day: before anything is asked, that is likeliest what it is about."""
+    visits = own_visits(user).filter(planned_on=timezone.localdate()).exclude(status=VisitStatus.CANCELLED)
+    rows = visits.select_related("tenancy__dwelling").order_by("planned_time", "pk")[:MOST_TODAY]
+    return list({visit.tenancy_id: visit.tenancy for visit in rows}.values())
 
 
 # --- Asking ------------------------------------------------------------------------------------------
@@ -152,13 +163,19 @@ def _answer(
     tenancies: list[Tenancy],
     dwellings: list[Dwelling],
     projects: list[Project],
+    today: Iterable[Tenancy] = (),
 ) -> HttpResponse:
     is_asked = len(text) >= SHORTEST
     has_more = len(tenancies) > MOST or len(dwellings) > MOST
     tenancies, dwellings = tenancies[:MOST], dwellings[:MOST]
     if is_asked:
         _write_down(request, [tenancy.pk for tenancy in tenancies])
+    today = list(today)
+    privacy.record_list(
+        label=Tenancy.label(), shown=[tenancy.pk for tenancy in today], by=request.user, at=timezone.now()
+    )
     context = {
+        "today": [_household_row(tenancy, wanted) for tenancy in today],
         "text": text,
         "wanted": wanted,
         "is_asked": is_asked,

@@ -22,13 +22,13 @@ from cases.states import FLAG_ICON, FlagKind, Severity, SignalStatus
 from corporatie.desk.forms import NobodyHomeForm, OtherOutcomeForm, QuickTalkForm
 from corporatie.desk.views.gather import Row, gather, part
 from corporatie.privacy import actions as privacy
-from corporatie.staff.rules import Permission, may, own_or_covered
+from corporatie.staff.rules import Permission, may
 from corporatie.work.models import FollowUp, own_work
 from corporatie.work.states import FollowUpKind
 from projects.models import Intake, ProjectDwelling
 from projects.states import IntakeAnswer
 from tenants.models import Tenancy
-from visits.models import Visit
+from visits.models import Visit, own_visits
 from visits.states import OTHER_WAY_AFTER, Outcome, VisitStatus
 
 # What cannot wait is capped, or it is no longer "now".
@@ -180,10 +180,8 @@ def _belongs_to(visit: Visit, day: date) -> bool:
 
 def _visits(user: Any, day: date) -> list[Visit]:
     """The visits of this day, and the talks still to be worked out. One query."""
-    mine = own_or_covered(user, "visitor") | Q(second_visitor=user)
     return list(
-        Visit.objects.visible_to(user)
-        .filter(mine)
+        own_visits(user)
         .filter(Q(planned_on=day) | Q(elaborate_later=True))
         .select_related("tenancy__dwelling")
         .order_by("planned_on", "planned_time", "id")
