@@ -19,7 +19,7 @@ from corporatie.work.models import ChoiceSetting, FollowUp, HouseText, Notice, S
 from projects.models import ConfidentialReason, Project
 from tenants.models import Tenancy
 from tests.cast import PASSWORD
-from tests.e2e.watching import DESK, SIZES, barriers, in_english, sideways
+from tests.e2e.watching import DESK, SIZES, barriers, cut_off, in_english, sideways
 from visits.models import Report, Visit
 from visits.states import VisitStatus
 
@@ -36,7 +36,10 @@ MAIN = (
     "visit_report_file",
     "team_overview",
     "figures",
+    "project_detail",
 )
+# A small tablet, and where one layout goes over into the next.
+BETWEEN = (600, 768, 820, 1024, 1100, 1300)
 NOT_A_PAGE = {
     "home": "goes on to where one's work is",
     "dwelling_detail": "goes on to the household",
@@ -238,7 +241,7 @@ def test_nobody_is_kept_out_of_the_administration(demo, sign_in, size):
     assert opened == set(admin.site._registry)
 
 
-def test_the_main_pages_in_the_dark_and_on_the_narrowest_screen(demo, sign_in):
+def test_the_main_pages_in_the_dark_and_on_every_other_screen(demo, sign_in):
     faults: list[str] = []
     pages = {resolve(url.split("?")[0]).url_name: (who, url) for who, url in reversed(addresses(demo))}
     for name in MAIN:
@@ -249,4 +252,7 @@ def test_the_main_pages_in_the_dark_and_on_the_narrowest_screen(demo, sign_in):
         page.set_viewport_size({"width": 320, "height": 640})
         if sideways(page) > 0:
             faults.append(f"{url}: {sideways(page)} pixels beside a screen of 320")
+        for width in BETWEEN:
+            page.set_viewport_size({"width": width, "height": 900})
+            faults += [f"{url} on a screen of {width}: {found}" for found in cut_off(page)]
     assert not faults, "\n".join(faults)

@@ -107,6 +107,16 @@ def sideways(page: Page) -> int:
     return int(page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
+def cut_off(page: Page) -> list[str]:
+    """The lists and cards that are wider inside than outside: what stands at their edge is out of sight."""
+    found = page.evaluate(
+        "() => [...document.querySelectorAll('.kt-card, .kt-scroll')]"
+        ".filter(box => box.scrollWidth > box.clientWidth + 2)"
+        ".map(box => `${box.className}: ${box.scrollWidth} in ${box.clientWidth}`)"
+    )
+    return [str(each) for each in found]
+
+
 @dataclass
 class Hand:
     """Counts what a hand does: taps, keys, and questions in which something is typed."""
