@@ -1,23 +1,18 @@
 """The pages on 20,000 dossiers against the floor: the same rows by a raw cursor, the right index, a minimal template.
 
-The floor shows of each row what the list of signals shows of it, as bare cells: in the performance guide too its
-template is half of its time.
-
-Both run in one process, one after the other, signed in by the same middleware. Only the ratio counts. Run with
-``make bench``; on PostgreSQL with ``DATABASE_URL`` set.
+Both are served by one process (``serving.py``), one after the other, signed in by the same middleware. Only the ratio
+counts. Run with ``make bench``; on PostgreSQL with ``DATABASE_URL`` set.
 """
 
-import statistics
-import time
+import os
+import subprocess
+import sys
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.contrib.auth.decorators import login_required
 from django.db import connection
-from django.http import HttpResponse
-from django.template import engines
-from django.urls import include, path, reverse
+from django.urls import reverse
 
 from cases.models import Case, Signal
 from cases.states import CaseStatus, Confidentiality, Severity, SignalType
@@ -25,39 +20,14 @@ from corporatie.journal.models import Entry, Mention
 from corporatie.work.models import FollowUp
 from corporatie.work.states import FollowUpKind
 from tenants.models import Dwelling, Tenancy
+from tests.cast import Cast
 from visits.models import Visit
 
-pytestmark = [pytest.mark.bench, pytest.mark.django_db, pytest.mark.urls("tests.bench.bench_pages")]
+pytestmark = pytest.mark.bench
 
 HOMES = 20_000
-ROUNDS = 30
 # The gates of the performance guide: times the floor, and the ceiling on queries.
 GATES = {"signal_list": 3.0, "case_list": 3.0, "tenancy_detail": 4.0, "case_detail": 4.0, "search": 3.0}
-
-_ROW = engines["django"].from_string(
-    "<!doctype html><title>x</title><table>{% for row in rows %}<tr><td>{{ row.0 }}</td>"
-    '<td><a href="{{ row.1 }}/">{{ row.2 }}</a> {{ row.3 }}</td><td>{{ row.4 }} {{ row.5 }}</td>'
-    '<td>{{ row.6|date:"D j M" }} {{ row.6|time:"H:i" }}</td><td>{{ row.7|date:"D j M" }}</td><td>{{ row.8 }}</td></tr>'
-    "{% endfor %}</table>"
-)
-
-
-@login_required
-def floor(request):
-    """The least a page of 25 rows can cost: session, colleague, one statement along an index, one template."""
-    request.user.name  # noqa: B018  (the middleware looks the colleague up)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT s.severity, s.id, d.address, t.name, s.type, s.source, s.created_at, s.respond_by_on, u.name "
-            "FROM cases_signal s JOIN tenants_tenancy t ON t.id = s.tenancy_id "
-            "JOIN tenants_dwelling d ON d.id = t.dwelling_id LEFT JOIN staff_user u ON u.id = s.handler_id "
-            "WHERE s.status IN ('new', 'taken_up') ORDER BY s.severity DESC, s.respond_by_on, s.id LIMIT 25"
-        )
-        rows = cursor.fetchall()
-    return HttpResponse(_ROW.render({"rows": rows}))
-
-
-urlpatterns = [path("floor/", floor), path("", include("corporatie.urls"))]
 
 
 def build_town(cast):
@@ -174,35 +144,41 @@ def build_town(cast):
 
 
 @pytest.fixture
-def town(cast):
-    """The town of the bench."""
-    return build_town(cast)
+def town(transactional_db, at):
+    """The town of the bench, written down where another process can read it."""
+    cast = Cast.make(at)
+    return cast, *build_town(cast)
 
 
-def median(client, url, **query):
-    """Milliseconds of one request, the middle of many, after a warm-up."""
-    times = []
-    for number in range(ROUNDS + 5):
-        start = time.perf_counter()
-        response = client.get(url, query)
-        if number >= 5:
-            times.append((time.perf_counter() - start) * 1000)
-        assert response.status_code == 200, (url, response.status_code)
-    return statistics.median(times)
+def database(folder):
+    """The address of this database; of one in memory, a copy on disk."""
+    if connection.vendor == "postgresql":
+        where = connection.settings_dict
+        login = f"{where['USER']}:{where['PASSWORD']}".rstrip(":")
+        return f"postgres://{login}@{where['HOST']}:{where['PORT'] or 5432}/{where['NAME']}"
+    copy = folder / "town.sqlite3"
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(copy)])
+    return f"sqlite:///{copy}"
 
 
-def test_pages_against_the_floor(client, cast, town):
-    busy, dossier = town
-    client.force_login(cast.anna)
+def test_pages_against_the_floor(town, tmp_path):
+    cast, busy, dossier = town
     pages = {
-        "signal_list": (reverse("signal_list"), {}),
-        "case_list": (reverse("case_list"), {}),
-        "tenancy_detail": (busy.get_absolute_url(), {}),
-        "case_detail": (dossier.get_absolute_url(), {}),
-        "search": (reverse("search"), {"q": "huurder1234"}),
+        "signal_list": reverse("signal_list"),
+        "case_list": reverse("case_list"),
+        "tenancy_detail": busy.get_absolute_url(),
+        "case_detail": dossier.get_absolute_url(),
+        "search": reverse("search") + "?q=huurder1234",
     }
-    lowest = median(client, "/floor/")
+    served = subprocess.run(
+        [sys.executable, "-m", "tests.bench.serving", str(cast.anna.pk), "/floor/", *pages.values()],
+        env={**os.environ, "DATABASE_URL": database(tmp_path), "DJANGO_SETTINGS_MODULE": "corporatie.settings"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    lowest, *spent = [float(line) for line in served.stdout.split() if line.replace(".", "").isdigit()]
     print(f"\nfloor {lowest:.1f} ms on {connection.vendor}, {HOMES} dossiers")
-    for name, (url, query) in pages.items():
-        spent = median(client, url, **query)
-        print(f"{name:15} {spent / lowest:5.2f}× the floor (gate {GATES[name]}×)")
+    for name, milliseconds in zip(pages, spent, strict=True):
+        print(f"{name:15} {milliseconds / lowest:5.2f}× the floor (gate {GATES[name]}×)")
