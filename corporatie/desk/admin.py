@@ -5,11 +5,13 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -68,6 +70,13 @@ class BeheerSite(admin.AdminSite):
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
         """There is one place to change a password."""
         return redirect("account_change_password")
+
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """The tables of one room under its own name."""
+        known = {config.label: config.verbose_name for config in apps.get_app_configs()}
+        return super().app_index(request, app_label, {"title": known.get(app_label, ""), **(extra_context or {})})
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         """Without the road that leads from any number of any table to the page of that row."""

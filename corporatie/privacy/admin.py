@@ -20,7 +20,7 @@ class AccessAdmin(ReadOnlyAdmin):
 
     title = _("Who looked at what")
     hint = _("Who looked at which page, and when. It never repeats what was read.")
-    fields = ("at", "by", "roles_in_words", "look", "page_in_words", "subject_id", "shown", "request_id")
+    fields = ("at", "who", "roles_in_words", "look", "page_in_words", "subject_id", "shown", "request_id")
     list_display = ("at", "by", "look", "page_in_words", "subject_id")
     list_filter = ("look", "at")
     search_fields = ("by__name",)
@@ -33,6 +33,11 @@ class AccessAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Access]:
         """What this colleague may review."""
         return Access.objects.visible_to(request.user).select_related("by").order_by("-id")
+
+    @admin.display(description=_("who"), ordering="by__name")
+    def who(self, line: Access) -> str:
+        """By name, not as a link: who reviews the log does not administer the colleague."""
+        return line.by.name
 
     @admin.display(description=_("kind of page"), ordering="subject_label")
     def page_in_words(self, line: Access) -> str:

@@ -408,6 +408,19 @@ def test_the_log_of_reads_cannot_be_changed_by_its_reader(client, cast):
     assert client.get(list_url("privacy.access"), {"q": "anna"}).status_code == 200
 
 
+def test_the_log_leads_the_privacy_officer_nowhere_she_is_refused(client, cast):
+    client.force_login(cast.anna)
+    client.get(cast.bos.get_absolute_url())
+    client.force_login(cast.olga)
+    page = client.get(reverse("admin:privacy_access_change", args=[Access.objects.get().pk])).content.decode()
+    assert "Anna Jansen" in page
+    assert "/beheer/staff/" not in page
+
+
+def test_a_room_is_called_by_its_own_name(client, hans):
+    assert client.get(reverse("admin:app_list", args=["tenants"])).context["title"] == "Woningen en complexen"
+
+
 def test_a_closing_day_is_added(client, hans):
     data = {"on": "24-12-2026", "name": "Kerstavond"}
     assert client.post(reverse("admin:work_specialday_add"), data).status_code == 302
