@@ -42,6 +42,21 @@ def test_three_taps_are_enough(anna, cast):
     assert Report.objects.get().mood == "good"
 
 
+@pytest.mark.parametrize(
+    ("name", "answers"),
+    [("visit_report_file", {"mood": "good"}), ("visit_nobody_home", {}), ("visit_other", {"outcome": "refused"})],
+)
+def test_who_has_no_page_of_the_day_goes_on_to_the_household(client, cast, name, answers):
+    """The team lead writes down what came of a visit too; she would be refused at Vandaag."""
+    visit = cast.visit()
+    for user, onward in ((cast.dirk, cast.bos.get_absolute_url()), (cast.anna, reverse("today"))):
+        client.force_login(user)
+        assert f'<a class="kt-back" href="{onward}">' in client.get(reverse(name, args=[visit.pk])).content.decode()
+    client.force_login(cast.dirk)
+    answer = client.post(reverse(name, args=[visit.pk]), {"client_uuid": uuid4(), **answers})
+    assert answer.url == cast.bos.get_absolute_url()
+
+
 def test_not_even_the_answer_is_required(anna, cast):
     visit = cast.visit()
     assert anna.post(file_url(visit), {"client_uuid": uuid4()}).status_code == 302

@@ -6,6 +6,7 @@ read in a review as part of the change; ``pytest tests/matrix --write-matrix`` w
 
 import csv
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from corporatie.staff.middleware import OPEN_VIEWS
 from tests.matrix.walk import SAFE, endpoints, targets
 from tests.matrix.walked import ONE_FACTOR
 
+LINK = re.compile(r'<a [^>]*?href="(/[^"]*)"')
 FORM = re.compile(r'<form[^>]*method="post".*?</form>', re.DOTALL)
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +114,22 @@ def test_each_form_that_changes_something_carries_its_token(walked):
     }
     assert len(forms) > 100
     assert {name for name, form in forms if 'name="csrfmiddlewaretoken"' not in form} == set()
+
+
+def test_no_page_leads_where_one_is_refused(walked):
+    """A link is a promise: whoever sees it may follow it. Nor does saving something end in a refusal."""
+    colleagues = [answer for answer in walked.answers if answer.actor in ACTORS[3:]]
+    code = {(answer.actor, answer.target.url): answer.code for answer in colleagues if answer.method == "GET"}
+    followed, refused = set(), set()
+    for answer in colleagues:
+        links = {unescape(link).partition("#")[0] for link in LINK.findall(answer.body) if answer.code == 200}
+        # Where the pages of a library send one on is theirs.
+        onward = "" if answer.target.name.startswith(LIBRARIES) else answer.location
+        known = {link for link in (*links, onward) if (answer.actor, link) in code}
+        followed |= known
+        refused |= {(answer.actor, answer.cell, link) for link in known if code[answer.actor, link] in (403, 404)}
+    assert len(followed) > 60
+    assert refused == set()
 
 
 def test_what_is_not_visible_looks_exactly_like_what_is_not_there(walked):

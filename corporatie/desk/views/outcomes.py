@@ -1,10 +1,12 @@
 """A visit that ended without a talk at the table: from the card, or from its own page."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from corporatie.desk.forms import NobodyHomeForm, OtherOutcomeForm
+from corporatie.desk.views.today import way_back
 from corporatie.privacy import actions as privacy
 from corporatie.privacy.pages import refuse, sent, status_of
 from visits import rules
@@ -42,8 +45,8 @@ def visit_nobody_home(request: HttpRequest, pk: UUID) -> HttpResponse:
             form.add_error(None, refused)
         else:
             messages.success(request, _("Nobody home: %(address)s") % {"address": visit.tenancy.dwelling.address})
-            return redirect("today")
-    return render(request, "desk/nobody_home.html", {"form": form, "visit": visit}, status=status_of(form))
+            return redirect(way_back(request.user, visit, visit.tenancy)["url"])
+    return render(request, "desk/nobody_home.html", _context(request, form, visit), status=status_of(form))
 
 
 @login_required
@@ -74,8 +77,12 @@ def visit_other(request: HttpRequest, pk: UUID) -> HttpResponse:
             )
             if outcome == Outcome.UNSAFE:
                 messages.warning(request, _("Are you all right? Call your team lead. Report a signal if you need to."))
-            return redirect("today")
-    return render(request, "desk/other.html", {"form": form, "visit": visit}, status=status_of(form))
+            return redirect(way_back(request.user, visit, visit.tenancy)["url"])
+    return render(request, "desk/other.html", _context(request, form, visit), status=status_of(form))
+
+
+def _context(request: HttpRequest, form: Form, visit: Visit) -> dict[str, Any]:
+    return {"form": form, "visit": visit, "back": way_back(request.user, visit, visit.tenancy)}
 
 
 def _own_visit(request: HttpRequest, pk: UUID) -> Visit:

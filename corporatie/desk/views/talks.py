@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from cases.models import AttentionFlag
 from corporatie.desk import actions
 from corporatie.desk.forms import TalkForm
-from corporatie.desk.views.today import households_to_ask
+from corporatie.desk.views.today import households_to_ask, way_back
 from corporatie.privacy import actions as privacy
 from corporatie.privacy.pages import refuse, sent, status_of
 from corporatie.staff.models import User
@@ -69,12 +69,13 @@ def _talk_page(request: HttpRequest, tenancy: Tenancy, visit: Visit | None) -> H
             form.add_error(None, refused)
         else:
             _say_what_happened(request, form, filed)
-            return redirect("today" if visit is not None else tenancy)
+            return redirect(way_back(request.user, visit, tenancy)["url"])
     now = timezone.now()
     privacy.record_read(subject=visit or tenancy, by=request.user, at=now)
     context = {
         "form": form,
         "tenancy": tenancy,
+        "back": way_back(request.user, visit, tenancy),
         "visit": visit,
         "project": project,
         "flags": list(

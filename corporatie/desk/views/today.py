@@ -167,6 +167,13 @@ def today(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/today.html", context)
 
 
+def way_back(user: Any, visit: Visit | None, tenancy: Tenancy) -> dict[str, Any]:
+    """Where one goes on after a visit: to one's day. Without a visit, or for who has no such page, to the household."""
+    if visit is not None and may(user, Permission.SEE_TODAY):
+        return {"url": reverse("today"), "label": _("Today")}
+    return {"url": tenancy.get_absolute_url(), "label": tenancy.dwelling.address}
+
+
 def _day(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text or "")
