@@ -28,8 +28,7 @@ from visits.states import VisitReason
 
 # Steps that were taken stay in view; older ones stand in the timeline.
 MOST_STEPS = 30
-# The next step comes along with the other steps.
-SHOWN_WITH = ("tenancy__dwelling__neighbourhood__team", "handler")
+SHOWN_WITH = ("tenancy__dwelling__neighbourhood__team", "handler", "next_step__owner")
 
 
 @dataclass
@@ -129,9 +128,6 @@ def case_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         .select_related("owner")
         .order_by(F("done_at").desc(nulls_first=True), "due_on", "id")[:MOST_STEPS]
     )
-    for follow_up in follow_ups:
-        if follow_up.pk == case.next_step_id:
-            case.next_step = follow_up
     timeline = timeline_of(case, asker, **asked_for(request), beside=Around.parts(case, asker))
     may_work = rules.may_work_on(request.user, case)
     moves = CASE_MOVES[case.status] if may_work else frozenset()

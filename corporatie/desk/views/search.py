@@ -1,7 +1,7 @@
 """Search: an address in any notation goes straight to its household; a name or a street gives a short list."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -163,14 +163,13 @@ def _answer(
     tenancies: list[Tenancy],
     dwellings: list[Dwelling],
     projects: list[Project],
-    today: Iterable[Tenancy] = (),
+    today: Sequence[Tenancy] = (),
 ) -> HttpResponse:
     is_asked = len(text) >= SHORTEST
     has_more = len(tenancies) > MOST or len(dwellings) > MOST
     tenancies, dwellings = tenancies[:MOST], dwellings[:MOST]
     if is_asked:
         _write_down(request, [tenancy.pk for tenancy in tenancies])
-    today = list(today)
     privacy.record_list(
         label=Tenancy.label(), shown=[tenancy.pk for tenancy in today], by=request.user, at=timezone.now()
     )
