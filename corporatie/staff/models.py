@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from corporatie.staff.permissions import NEEDS_SECOND_FACTOR, PERMISSIONS_OF, Permission, Role
+from corporatie.staff.states import AccountChangeKind
 from corporatie.subjects.states import Keep, Retention, Sensitivity
 
 # What else lies within a colleague's reach: a room above names the kind, and its ids as one ``SELECT``. It may use
@@ -296,3 +297,38 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_on} – {self.until_on}"
+
+
+class AccountChange(models.Model):
+    """Something changed in somebody's account. Written with the change itself; the mails about it are found from it.
+
+    ``detail`` is a code (the role, the number of the team, of the stand-in), never a name or an address. ``by`` is
+    nobody for what runs by itself. ``old_email`` is filled when the address changed: that address hears of it too.
+    """
+
+    keeps: ClassVar[Keep] = Keep(
+        Retention.STAFF,
+        {
+            "kind": Sensitivity.INTERNAL,
+            "detail": Sensitivity.INTERNAL,
+            "old_email": Sensitivity.INTERNAL,
+            "at": Sensitivity.INTERNAL,
+        },
+    )
+
+    colleague = models.ForeignKey(User, on_delete=models.CASCADE, related_name="account_changes")
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(_("what changed"), max_length=20, choices=AccountChangeKind.choices)
+    detail = models.CharField(max_length=60, blank=True)
+    old_email = models.EmailField(blank=True)
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        verbose_name = _("change of an account")
+        verbose_name_plural = _("changes of accounts")
+        indexes = [models.Index(fields=["at"], name="account_change_at")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind=AccountChangeKind.EMAIL) | Q(old_email=""), name="account_change_old_address"
+            )
+        ]

@@ -1,0 +1,21 @@
+"""The choices of this room."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountChangeKind(TextChoices):
+    """What changed in somebody's account."""
+
+    INVITED = "invited", _("New account")
+    EMAIL = "email", _("E-mail address changed")
+    ROLE_GIVEN = "role_given", _("Role given")
+    ROLE_TAKEN = "role_taken", _("Role taken away")
+    TEAM_JOINED = "team_joined", _("Came into a team")
+    TEAM_LEFT = "team_left", _("Went out of a team")
+    FACTOR_ON = "factor_on", _("Second step set up")
+    FACTOR_OFF = "factor_off", _("Second step turned off")
+    PASSWORD = "password", _("Password changed")
+    ABSENCE = "absence", _("Absence or stand-in changed")
+    ACCESS_CLOSED = "access_closed", _("Access closed")
+    ACCESS_OPENED = "access_opened", _("Access opened again")
