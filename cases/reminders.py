@@ -3,82 +3,84 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, DateField, F, Q, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import AttentionFlag, Signal
 from cases.states import FlagStatus, Severity, SignalStatus
-from corporatie.staff.permissions import PERMISSIONS_OF, Permission
-from corporatie.staff.rules import recipient
+from corporatie.staff.models import holds
+from corporatie.staff.permissions import Permission
 from corporatie.work.rules import Calendar
-from corporatie.work.states import Reminder, Urgency, add_reminder
+from corporatie.work.states import LEADS, ONLY_HER, Reminder, Urgency, add_reminder
 
-_MEMBER = "tenancy__dwelling__neighbourhood__team__members"
-_LEADS = [role for role, permissions in PERMISSIONS_OF.items() if Permission.TRIAGE_SECRET_SIGNALS in permissions]
 FLAG_NOTICE = timedelta(days=14)
 # Whoever reported a signal hears of it within this time, or not any more: old news is no news.
-NEWS = timedelta(days=7)
+NEWS = timedelta(days=30)
 
 
-def _about_signals(rows: QuerySet[Any], *, to: Any, day: Any) -> QuerySet[Any]:
+def _about(rows: QuerySet[Any], *, label: str, whose: str | None, day: Any) -> QuerySet[Any]:
     return rows.annotate(
-        to_id=to,
+        for_id=F(whose) if whose else Value(None, BigIntegerField()),
         about_id=F("pk"),
-        page_label=Value(Signal.label(), CharField()),
+        page_label=Value(label, CharField()),
         page_id=F("pk"),
         household=F("tenancy_id"),
+        team=F("tenancy__dwelling__neighbourhood__team_id"),
         day=day,
     )
 
 
-def _for_team_leads(rows: QuerySet[Any], on: date) -> QuerySet[Any]:
-    led = rows.filter(**{f"{_MEMBER}__grants__role__in": _LEADS, f"{_MEMBER}__is_active": True})
-    return _about_signals(led, to=recipient(_MEMBER, on=on), day=F("respond_by_on")).distinct()
+def _signals(rows: QuerySet[Any], *, whose: str | None = None, day: Any = None) -> QuerySet[Any]:
+    return _about(rows, label=Signal.label(), whose=whose, day=day or F("respond_by_on"))
+
+
+def _judges(at: datetime) -> Q:
+    return holds(Permission.TRIAGE_SIGNALS) & Signal.who_may_open(OuterRef("page_id"), at=at)
+
+
+def _reads(at: datetime) -> Q:
+    return Signal.who_may_open(OuterRef("page_id"), at=at)
+
+
+def _decides(at: datetime) -> Q:
+    return holds(Permission.DECIDE_FLAGS) & AttentionFlag.who_may_open(OuterRef("page_id"), at=at)
 
 
 def _past_norm(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
     rows = Signal.objects.open().filter(respond_by_on__lt=on, handler__isnull=False)
-    return _about_signals(rows, to=recipient("handler", on=on), day=F("respond_by_on"))
+    return _signals(rows, whose="handler_id")
 
 
 def _past_norm_for_lead(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
     # The handler gets one working day; a signal that nobody took up goes to the team lead at once.
     since = Calendar.load().before(on, 1)
-    late = Signal.objects.open().filter(Q(handler=None, respond_by_on__lt=on) | Q(respond_by_on__lt=since))
-    return _for_team_leads(late, on)
+    return _signals(Signal.objects.open().filter(Q(handler=None, respond_by_on__lt=on) | Q(respond_by_on__lt=since)))
 
 
 def _acute(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
-    return _for_team_leads(Signal.objects.filter(status=SignalStatus.NEW, severity=Severity.ACUTE), on)
+    return _signals(Signal.objects.filter(status=SignalStatus.NEW, severity=Severity.ACUTE))
 
 
 def _acute_mine(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
     mine = Signal.objects.filter(status=SignalStatus.TAKEN_UP, severity=Severity.ACUTE)
-    return _about_signals(mine, to=recipient("handler", on=on), day=F("respond_by_on"))
+    return _signals(mine, whose="handler_id")
 
 
 def _answered(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
-    # Whoever reported it hears that it was taken up, unless she did that herself.
+    # Whoever reported it hears that it was taken up, unless she did that herself. Once: handed on is no second news.
     taken_up = Signal.objects.filter(taken_up_at__gte=at - NEWS).exclude(created_by=F("handler"))
-    return _about_signals(taken_up, to=F("created_by_id"), day=TruncDate("taken_up_at", output_field=DateField()))
+    return _signals(taken_up, whose="created_by_id", day=TruncDate("created_at"))
 
 
 def _closed(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
     closed = Signal.objects.filter(closed_at__gte=at - NEWS).exclude(created_by=F("closed_by"))
-    return _about_signals(closed, to=F("created_by_id"), day=TruncDate("closed_at", output_field=DateField()))
+    return _signals(closed, whose="created_by_id", day=TruncDate("closed_at"))
 
 
 def _flag_review(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
     rows = AttentionFlag.objects.filter(status=FlagStatus.ACTIVE, review_on__lte=on + FLAG_NOTICE)
-    return rows.annotate(
-        to_id=recipient("decided_by", on=on),
-        about_id=F("pk"),
-        page_label=Value(AttentionFlag.label(), CharField()),
-        page_id=F("pk"),
-        household=F("tenancy_id"),
-        day=F("review_on"),
-    )
+    return _about(rows, label=AttentionFlag.label(), whose="decided_by_id", day=F("review_on"))
 
 
 _LEAD = _("You lead this team")
@@ -86,29 +88,75 @@ _TOOK_UP = _("You took this up")
 _REPORTED = _("You reported this")
 
 for _reminder in (
-    Reminder("signal_acute", _("Acute signal, nobody took it up"), Urgency.NOW, _acute, "warn", True, True, why=_LEAD),
     Reminder(
-        "signal_acute_mine", _("Acute signal for you"), Urgency.NOW, _acute_mine, "warn", True, True, why=_TOOK_UP
-    ),
-    Reminder("signal_past_norm", _("Signal past its norm"), Urgency.NOW, _past_norm, "signal", why=_TOOK_UP),
-    Reminder(
-        "signal_past_norm_lead",
-        _("Signal past its norm in your team"),
-        Urgency.NOW,
-        _past_norm_for_lead,
-        "signal",
+        code="signal_acute",
+        sentence=_("Acute signal, nobody took it up"),
+        urgency=Urgency.NOW,
+        rows=_acute,
+        may_hear=_judges,
+        icon="warn",
+        every_day=True,
+        mails_at_once=True,
         why=_LEAD,
-    ),
-    Reminder("signal_answered", _("Your signal was taken up"), Urgency.INFO, _answered, "check", why=_REPORTED),
-    Reminder(
-        "signal_closed", _("Your signal was dealt with, thank you"), Urgency.INFO, _closed, "check", why=_REPORTED
+        chain=LEADS,
     ),
     Reminder(
-        "flag_review",
-        _("Point of attention: look at it again"),
-        Urgency.WEEK,
-        _flag_review,
-        "shield",
+        code="signal_acute_mine",
+        sentence=_("Acute signal for you"),
+        urgency=Urgency.NOW,
+        rows=_acute_mine,
+        may_hear=_judges,
+        icon="warn",
+        every_day=True,
+        mails_at_once=True,
+        why=_TOOK_UP,
+    ),
+    Reminder(
+        code="signal_past_norm",
+        sentence=_("Signal past its norm"),
+        urgency=Urgency.NOW,
+        rows=_past_norm,
+        may_hear=_judges,
+        icon="signal",
+        why=_TOOK_UP,
+    ),
+    Reminder(
+        code="signal_past_norm_lead",
+        sentence=_("Signal past its norm in your team"),
+        urgency=Urgency.NOW,
+        rows=_past_norm_for_lead,
+        may_hear=_judges,
+        icon="signal",
+        why=_LEAD,
+        chain=LEADS,
+    ),
+    Reminder(
+        code="signal_answered",
+        sentence=_("Your signal was taken up"),
+        urgency=Urgency.INFO,
+        rows=_answered,
+        may_hear=_reads,
+        icon="check",
+        why=_REPORTED,
+        chain=ONLY_HER,
+    ),
+    Reminder(
+        code="signal_closed",
+        sentence=_("Your signal was dealt with, thank you"),
+        urgency=Urgency.INFO,
+        rows=_closed,
+        may_hear=_reads,
+        icon="check",
+        why=_REPORTED,
+        chain=ONLY_HER,
+    ),
+    Reminder(
+        code="flag_review",
+        sentence=_("Point of attention: look at it again"),
+        urgency=Urgency.WEEK,
+        rows=_flag_review,
+        may_hear=_decides,
+        icon="shield",
         why=_("You decided on this"),
     ),
 ):

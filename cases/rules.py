@@ -3,13 +3,11 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from cases.models import AttentionFlag, Case, Signal
 from cases.states import CASE_MOVES, CaseStatus
 from corporatie.staff.models import User, may
 from corporatie.staff.permissions import Permission
-from corporatie.staff.rules import is_or_stands_in_for
 from tenants.models import Tenancy
 
 
@@ -44,7 +42,7 @@ def may_see_team_cases(user: Any) -> bool:
 
 
 def may_work_on(user: Any, case: Case) -> bool:
-    """The handler, who stands in, and colleagues who work on the dossiers of their team. It must be open."""
+    """The handler, the colleagues of the team, and who stands in. It must be open."""
     return case.is_open and is_concerned(user, case)
 
 
@@ -55,7 +53,7 @@ def may_reopen(user: Any, case: Case) -> bool:
 
 def is_concerned(user: Any, case: Case) -> bool:
     """Whoever may know of this dossier and works on it; someone who was only named to read it does not."""
-    return may(user, Permission.OPEN_TEAM_CASES) or is_or_stands_in_for(user, case.handler, on=timezone.localdate())
+    return case.is_worked_on_by(user)
 
 
 def may_decide_flag(user: Any) -> bool:

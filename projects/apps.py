@@ -17,5 +17,5 @@ class ProjectsConfig(AppConfig):
         # Standing in for a colleague does not make one part of her projects.
         ids = "SELECT project_id AS id FROM projects_projectmember WHERE user_id IN (SELECT id FROM me)"
         import_module("corporatie.staff.models").widen_reach("project", ids)
-        scope = import_module("projects.models").dwellings_of_projects
-        import_module("tenants.models").widen_to_projects(scope)
+        rows = import_module("projects.models")
+        import_module("tenants.models").widen_to_projects(rows.dwellings_of_projects, rows.running_projects_of)

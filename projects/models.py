@@ -249,6 +249,12 @@ def dwellings_of_projects(user: Any) -> models.QuerySet[Any]:
     )
 
 
+def running_projects_of(dwelling: Any, user: Any) -> models.QuerySet[Any]:
+    """The homes of ``dwellings_of_projects``, for a dwelling and a colleague that the question around it knows."""
+    rows = ProjectDwelling.objects.filter(dwelling=dwelling, project__members__user=user)
+    return rows.exclude(project__phase=Phase.FINISHED)
+
+
 class IntakeQuerySet(SubjectQuerySet):
     """Intakes."""
 

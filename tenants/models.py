@@ -5,6 +5,7 @@ The tenancy is the anchor of everything about people: a new tenancy never shows 
 
 from collections.abc import Callable
 from copy import copy
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -13,9 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from corporatie.staff.models import Team, may
+from corporatie.staff.models import Team, holds, may, works_for
 from corporatie.staff.permissions import Permission
-from corporatie.subjects.models import Subject, SubjectQuerySet
+from corporatie.subjects.models import Subject, SubjectQuerySet, inside
 from corporatie.subjects.states import Keep, Retention, Sensitivity
 from tenants.states import (
     Channel,
@@ -30,12 +31,21 @@ from tenants.states import (
 # A room above (renovation projects) names here which dwellings a colleague knows through her projects.
 # It gives a queryset of dwelling ids, so the question stays one query.
 _project_scopes: list[Callable[[Any], models.QuerySet[Any]]] = []
+# The same asked of all colleagues at once: (home, colleague), a filter on the dwellings of her projects.
+_project_people: list[Callable[[Any, Any], models.QuerySet[Any]]] = []
 
 
-def widen_to_projects(scope: Callable[[Any], models.QuerySet[Any]]) -> None:
-    """Let ``scope(user)``, a queryset of dwelling ids, widen what a colleague with project households may see."""
+def widen_to_projects(
+    scope: Callable[[Any], models.QuerySet[Any]], people: Callable[[Any, Any], models.QuerySet[Any]]
+) -> None:
+    """Let a project widen what a colleague with project households may see.
+
+    ``scope(user)`` is a queryset of dwelling ids; ``people(dwelling, user)`` the same rows for keys that may be an
+    ``OuterRef``.
+    """
     if scope not in _project_scopes:
         _project_scopes.append(scope)
+        _project_people.append(people)
 
 
 def of_teams(user: Any, household: str) -> Q:
@@ -83,6 +93,17 @@ def within_reach(user: Any, household: str) -> Q:
         reach |= of_teams(user, household)
     if may(user, Permission.OPEN_PROJECT_HOUSEHOLDS):
         reach |= _of_projects(user, f"{household}dwelling") & Q(**{f"{household}ended_on": None})
+    return reach
+
+
+def reaches(rows: models.QuerySet[Any], household: str, *, at: datetime) -> Q:
+    """A filter on colleagues: a household of ``rows`` is ``within_reach`` of hers. ``household`` as in ``of_teams``."""
+    team = works_for(rows, f"{household}dwelling__neighbourhood__team", at=at)
+    reach = holds(Permission.OPEN_TEAM_HOUSEHOLDS) & team
+    for people in _project_people:
+        projects = people(OuterRef(f"{household}dwelling"), OuterRef(OuterRef("pk")))
+        lives_there = rows.filter(Exists(projects), **{f"{household}ended_on": None})
+        reach |= holds(Permission.OPEN_PROJECT_HOUSEHOLDS) & Q(Exists(lives_there))
     return reach
 
 
@@ -272,6 +293,20 @@ class Tenancy(Subject):
             ),
         ]
         indexes = [models.Index(fields=["dwelling", "-started_on"], name="tenancy_dwelling")]
+
+    @classmethod
+    def who_may_open(cls, key: Any, *, at: datetime) -> Q:
+        """The twin of ``visible_to``."""
+        return reaches(cls.objects.filter(pk=inside(key)), "", at=at)
+
+    @classmethod
+    def who_works_on(cls, key: Any, *, at: datetime) -> Q:
+        """The twin of ``is_worked_on_by``."""
+        return holds(Permission.LOG_VISITS) & cls.who_may_open(key, at=at)
+
+    def is_worked_on_by(self, user: Any) -> bool:
+        """Whoever visits."""
+        return may(user, Permission.LOG_VISITS)
 
     def get_absolute_url(self) -> str:
         """The page of this household."""

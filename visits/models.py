@@ -2,19 +2,20 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, Signal, knows_case
-from corporatie.staff.models import may
+from cases.models import Case, Signal, knows_case, opens_case, works_on_case
+from corporatie.staff.models import holds, is_away, may, works_for
 from corporatie.staff.permissions import Permission
 from corporatie.staff.rules import own_or_covered
-from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet
+from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet, inside
 from corporatie.subjects.states import Keep, Retention, Sensitivity
 from tenants.models import Tenancy, of_teams, within_reach
 from tenants.states import Channel, Daypart
@@ -34,21 +35,19 @@ from visits.states import (
 def knows_visit(user: Any, visit: str) -> Q:
     """A filter: one's own visit, or one to a household of one's teams; for a dossier only with the dossier.
 
-    ``visit`` is the path to the visit with its dunder, or nothing on the visit itself.
+    Who stands in for the visitor knows it too, unless it is for a dossier she may not open. ``visit`` is the path to
+    the visit with its dunder, or nothing on the visit itself. ``Visit.who_may_open`` is its twin.
     """
     if not may(user, Permission.LOG_VISITS):
         return Q(pk__in=[])
-    own = (
-        own_or_covered(user, f"{visit}visitor")
-        | Q(**{f"{visit}second_visitor": user})
-        | Q(**{f"{visit}created_by": user})
-    )
-    if not may(user, Permission.OPEN_TEAM_HOUSEHOLDS):
-        return own
+    known = Q(**{f"{visit}visitor": user}) | Q(**{f"{visit}second_visitor": user}) | Q(**{f"{visit}created_by": user})
+    by_others = Q(pk__in=[])
+    if user.covers:
+        by_others |= Q(**{f"{visit}visitor__in": user.covers})
+    if may(user, Permission.OPEN_TEAM_HOUSEHOLDS):
+        by_others |= of_teams(user, f"{visit}tenancy__")
     not_for_a_case = Q(**{f"{visit}case": None})
-    return own | (
-        of_teams(user, f"{visit}tenancy__") & (not_for_a_case | knows_case(user, f"{visit}case__", f"{visit}tenancy__"))
-    )
+    return known | (by_others & (not_for_a_case | knows_case(user, f"{visit}case__", f"{visit}tenancy__")))
 
 
 def knows_report(user: Any, report: str) -> Q:
@@ -169,6 +168,31 @@ class Visit(Subject, ByColleague):
     def is_held(self) -> bool:
         """Someone was spoken to."""
         return self.status == VisitStatus.HELD
+
+    @classmethod
+    def who_may_open(cls, key: Any, *, at: datetime) -> Q:
+        """The twin of ``visible_to``."""
+        rows = cls.objects.filter(pk=inside(key))
+        own = rows.filter(Q(visitor=OuterRef("pk")) | Q(second_visitor=OuterRef("pk")) | Q(created_by=OuterRef("pk")))
+        covered = rows.filter(is_away("visitor__absences__", at=at), visitor__absences__substitute=OuterRef("pk"))
+        by_team = holds(Permission.OPEN_TEAM_HOUSEHOLDS) & works_for(
+            rows, "tenancy__dwelling__neighbourhood__team", at=at
+        )
+        free = Q(Exists(rows.filter(case=None))) | opens_case(Case.objects.filter(visits=inside(key)), at=at)
+        return holds(Permission.LOG_VISITS) & (Q(Exists(own)) | ((Q(Exists(covered)) | by_team) & free))
+
+    @classmethod
+    def who_works_on(cls, key: Any, *, at: datetime) -> Q:
+        """The twin of ``is_worked_on_by``."""
+        rows = cls.objects.filter(pk=inside(key))
+        is_free = Q(Exists(rows.filter(Q(case=None) | Q(visitor=OuterRef("pk")))))
+        of_case = works_on_case(Case.objects.filter(visits=inside(key)), at=at)
+        return cls.who_may_open(key, at=at) & (is_free | of_case)
+
+    def is_worked_on_by(self, user: Any) -> bool:
+        """Whoever visits; for a dossier, who made the visit and whoever works on the dossier."""
+        is_free = self.case is None or self.visitor_id == user.pk or self.case.is_worked_on_by(user)
+        return may(user, Permission.LOG_VISITS) and is_free
 
     def get_absolute_url(self) -> str:
         """The page of this visit and its report."""

@@ -3,58 +3,72 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import CharField, DateField, F, QuerySet, Value
+from django.db.models import CharField, DateField, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
-from corporatie.staff.rules import recipient
 from corporatie.work.states import Reminder, Urgency, add_reminder
 from visits.models import Visit
 
 
-def _about_visits(rows: QuerySet[Visit], *, on: date, day: Any) -> QuerySet[Any]:
+def _knows(at: datetime) -> Q:
+    return Visit.who_may_open(OuterRef("page_id"), at=at)
+
+
+def _about_visits(rows: QuerySet[Visit], *, day: Any) -> QuerySet[Any]:
     return rows.annotate(
-        to_id=recipient("visitor", on=on),
+        for_id=F("visitor_id"),
         about_id=F("pk"),
         page_label=Value(Visit.label(), CharField()),
         page_id=F("pk"),
         household=F("tenancy_id"),
+        team=F("tenancy__dwelling__neighbourhood__team_id"),
         day=day,
     )
 
 
 def _no_outcome(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
-    return _about_visits(Visit.objects.planned().filter(planned_on__lt=on), on=on, day=F("planned_on"))
+    return _about_visits(Visit.objects.planned().filter(planned_on__lt=on), day=F("planned_on"))
 
 
 def _to_elaborate(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
     yesterday_or_before = Visit.objects.filter(elaborate_later=True, ended_at__date__lt=on)
-    return _about_visits(yesterday_or_before, on=on, day=TruncDate("ended_at", output_field=DateField()))
+    return _about_visits(yesterday_or_before, day=TruncDate("ended_at", output_field=DateField()))
 
 
 def _household_left(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
     left = Visit.objects.planned().filter(tenancy__ended_on__isnull=False, planned_on__gt=F("tenancy__ended_on"))
-    return _about_visits(left, on=on, day=F("planned_on"))
+    return _about_visits(left, day=F("planned_on"))
 
 
 _YOURS = _("It is your visit")
 
 for _reminder in (
-    Reminder("visit_no_outcome", _("Visit without an outcome"), Urgency.WEEK, _no_outcome, "day", why=_YOURS),
     Reminder(
-        "visit_to_elaborate",
-        _("Talk still to be worked out"),
-        Urgency.NOW,
-        _to_elaborate,
-        "pencil",
+        code="visit_no_outcome",
+        sentence=_("Visit without an outcome"),
+        urgency=Urgency.WEEK,
+        rows=_no_outcome,
+        may_hear=_knows,
+        icon="day",
+        why=_YOURS,
+    ),
+    Reminder(
+        code="visit_to_elaborate",
+        sentence=_("Talk still to be worked out"),
+        urgency=Urgency.NOW,
+        rows=_to_elaborate,
+        may_hear=_knows,
+        icon="pencil",
         why=_("You had this talk"),
     ),
     Reminder(
-        "visit_household_left",
-        _("Visit planned to a household that moved out"),
-        Urgency.NOW,
-        _household_left,
-        "door",
+        code="visit_household_left",
+        sentence=_("Visit planned to a household that moved out"),
+        urgency=Urgency.NOW,
+        rows=_household_left,
+        may_hear=_knows,
+        icon="door",
         why=_YOURS,
     ),
 ):

@@ -15,7 +15,7 @@ from cases.models import Case, Signal
 from cases.states import SIGNAL_MOVES, Severity, SignalSource, SignalStatus, confidentiality_of
 from corporatie.journal import actions as journal
 from corporatie.subjects.models import Subject
-from corporatie.work.actions import settle_notices
+from corporatie.work.actions import settle_about
 from corporatie.work.models import ResponseNorm
 from corporatie.work.rules import Calendar
 from tenants.models import Tenancy
@@ -109,7 +109,7 @@ def _move(signal: Signal, to: SignalStatus, *, at: datetime, only_if_new: bool =
     changed = Signal.objects.filter(pk=signal.pk, status=before).update(status=to, **changes)
     if not changed:
         raise ValidationError(_("A colleague was first. Look at what happened."))
-    settle_notices(about=signal.pk, at=at)
+    settle_about(about=signal.pk, at=at)
     signal.status = to
     for name, value in changes.items():
         setattr(signal, name, value)

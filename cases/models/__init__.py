@@ -1,7 +1,17 @@
 """Signals, dossiers and points of attention."""
 
-from cases.models.cases import Case, CaseReader, CaseType, knows_case
+from cases.models.cases import Case, CaseReader, CaseType, knows_case, opens_case, works_on_case
 from cases.models.flags import AttentionFlag, FlagReason
 from cases.models.signals import Signal
 
-__all__ = ["AttentionFlag", "Case", "CaseReader", "CaseType", "FlagReason", "Signal", "knows_case"]
+__all__ = [
+    "AttentionFlag",
+    "Case",
+    "CaseReader",
+    "CaseType",
+    "FlagReason",
+    "Signal",
+    "knows_case",
+    "opens_case",
+    "works_on_case",
+]

@@ -1,11 +1,13 @@
 """The dossier: followed over time, with a handler and a next step."""
 
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.worries import Worry
@@ -20,29 +22,57 @@ from cases.states import (
     Severity,
     SignalType,
 )
-from corporatie.staff.models import may
+from corporatie.staff.models import User, holds, is_away, is_present, may, works_for
 from corporatie.staff.permissions import Permission
-from corporatie.staff.rules import own_or_covered
-from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet
+from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet, inside
 from corporatie.subjects.states import Keep, Retention, Sensitivity
 from corporatie.work.models import FollowUp
-from tenants.models import Tenancy, of_teams, within_reach
+from tenants.models import Tenancy, neighbourhoods_of, of_teams, within_reach
 
 
 def knows_case(user: Any, case: str, household: str = "tenancy__") -> Q:
     """A filter: the dossier is one of one's teams, or one that one handles or was named for.
 
-    A secret dossier opens for its handler, for who stands in for the handler, and for named people only. ``case``
-    is the path to the dossier with its dunder ("case__"), or nothing on the dossier itself; ``household`` the path
-    to the household of the row, which is that of its dossier too: one road there is quicker than two. A plain join
-    instead of a subquery: what is asked on every line of every page must be quick to write down as well.
+    Who stands in for a handler opens what she could open as a colleague of the team; a secret dossier opens for its
+    handler and for named people only. ``case`` is the path to the dossier with its dunder ("case__"), or nothing on
+    the dossier itself; ``household`` the path to the household of the row, which is that of its dossier too: one road
+    there is quicker than two. A plain join instead of a subquery: what is asked on every line of every page must be
+    quick to write down as well. ``opens_case`` is its twin.
     """
     known = Q(pk__in=[])
     if may(user, Permission.OPEN_TEAM_CASES):
-        known |= of_teams(user, household) & ~Q(**{f"{case}confidentiality": Confidentiality.SECRET})
+        covered = Q(**{f"{case}handler__in": user.covers}) if user.covers else Q(pk__in=[])
+        known |= (of_teams(user, household) | covered) & ~Q(**{f"{case}confidentiality": Confidentiality.SECRET})
     if may(user, Permission.OPEN_OWN_CASES):
-        known |= own_or_covered(user, f"{case}handler") | Q(**{f"{case}pk__in": user.reach("named")})
+        known |= Q(**{f"{case}handler": user}) | Q(**{f"{case}pk__in": user.reach("named")})
     return known
+
+
+def opens_case(rows: models.QuerySet["Case"], *, at: datetime) -> Q:
+    """A filter on colleagues: ``knows_case`` of hers holds for one of ``rows``."""
+    of_all = rows.exclude(confidentiality=Confidentiality.SECRET)
+    covered = of_all.filter(is_away("handler__absences__", at=at), handler__absences__substitute=OuterRef("pk"))
+    by_team = works_for(of_all, "tenancy__dwelling__neighbourhood__team", at=at) | Q(Exists(covered))
+    handled = Q(Exists(rows.filter(handler=OuterRef("pk"))))
+    named = Q(Exists(rows.filter(readers__user=OuterRef("pk"))))
+    return (holds(Permission.OPEN_TEAM_CASES) & by_team) | (holds(Permission.OPEN_OWN_CASES) & (handled | named))
+
+
+def works_on_case(rows: models.QuerySet["Case"], *, at: datetime) -> Q:
+    """A filter on colleagues: ``Case.is_worked_on_by`` of hers holds for one of ``rows``."""
+    of_all = rows.exclude(confidentiality=Confidentiality.SECRET)
+    covered = of_all.filter(is_away("handler__absences__", at=at), handler__absences__substitute=OuterRef("pk"))
+    by_team = works_for(of_all, "tenancy__dwelling__neighbourhood__team", at=at) | Q(Exists(covered))
+    handled = Q(Exists(rows.filter(handler=OuterRef("pk"))))
+    is_there = User.objects.get_queryset().filter(is_present(at=at), pk=OuterRef("handler"))
+    of_second = rows.filter(
+        ~Exists(is_there),
+        readers__user=OuterRef("pk"),
+        readers__is_second=True,
+        confidentiality=Confidentiality.SECRET,
+    )
+    by_herself = handled | Q(Exists(of_second))
+    return (holds(Permission.OPEN_TEAM_CASES) & by_team) | (holds(Permission.OPEN_OWN_CASES) & by_herself)
 
 
 class CaseQuerySet(SubjectQuerySet):
@@ -173,6 +203,37 @@ class Case(Worry, Subject, ByColleague):
             return "info"
         return "" if self.is_open else "done"
 
+    @classmethod
+    def who_may_open(cls, key: Any, *, at: datetime) -> Q:
+        """The twin of ``visible_to``."""
+        return opens_case(cls.objects.filter(pk=inside(key)), at=at)
+
+    @classmethod
+    def who_stands_in(cls, key: Any, *, at: datetime) -> Q:  # noqa: ARG003
+        """The second reader of a secret dossier: she alone stands in for its handler."""
+        return Q(Exists(CaseReader.objects.filter(case=inside(key), user=OuterRef("pk"), is_second=True)))
+
+    @classmethod
+    def who_works_on(cls, key: Any, *, at: datetime) -> Q:
+        """The twin of ``is_worked_on_by``."""
+        return works_on_case(cls.objects.filter(pk=inside(key)), at=at)
+
+    def is_worked_on_by(self, user: Any) -> bool:
+        """Its handler, the colleagues of the team, and the second reader while the handler is not there.
+
+        A colleague who was only named to read it does not change it.
+        """
+        if self.handler_id == user.pk:
+            return may(user, Permission.OPEN_OWN_CASES)
+        if self.is_secret:
+            return may(user, Permission.OPEN_OWN_CASES) and self._has_second_reader_at_work(user)
+        is_ours = self.tenancy.dwelling.neighbourhood_id in neighbourhoods_of(user)
+        return may(user, Permission.OPEN_TEAM_CASES) and (is_ours or self.handler_id in user.covers)
+
+    def _has_second_reader_at_work(self, user: Any) -> bool:
+        handler = User.objects.get_queryset().filter(is_present(at=timezone.now()), pk=self.handler_id)
+        return self.readers.filter(user=user, is_second=True).exists() and not handler.exists()
+
     def get_absolute_url(self) -> str:
         """The page of this dossier."""
         return reverse("case_detail", args=[self.pk])
@@ -191,12 +252,19 @@ class CaseType(models.Model):
 
 
 class CaseReader(models.Model):
-    """A colleague who was named to read one dossier."""
+    """A colleague who was named to read one dossier. She reads; she does not change.
 
-    keeps: ClassVar[Keep] = Keep(Retention.CASE)
+    The second reader of a secret dossier was named at its opening: while its handler is not there, she alone stands in.
+    """
+
+    keeps: ClassVar[Keep] = Keep(Retention.CASE, {"is_second": Sensitivity.INTERNAL})
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="readers")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    is_second = models.BooleanField(_("second reader"), default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "user"], name="case_reader_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "user"], name="case_reader_once"),
+            models.UniqueConstraint(fields=["case"], condition=Q(is_second=True), name="case_second_reader_once"),
+        ]

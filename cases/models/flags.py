@@ -1,6 +1,6 @@
 """Points of attention: few, expiring, an instruction for who stands at the door. The reason lies elsewhere."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.states import FLAG_ICON, SAFETY_FLAGS, FlagKind, FlagStatus
-from corporatie.staff.models import may
+from corporatie.staff.models import holds, may
 from corporatie.staff.permissions import Permission
 from corporatie.subjects.encryption import EncryptedTextField
-from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet
+from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet, inside
 from corporatie.subjects.states import Keep, Retention, Sensitivity
-from tenants.models import Tenancy, of_teams, within_reach
+from tenants.models import Tenancy, of_teams, reaches, within_reach
 
 
 class FlagQuerySet(SubjectQuerySet):
@@ -97,6 +97,11 @@ class AttentionFlag(Subject):
     def icon(self) -> str:
         """The sign beside the words."""
         return FLAG_ICON[FlagKind(self.kind)]
+
+    @classmethod
+    def who_may_open(cls, key: Any, *, at: datetime) -> Q:
+        """The twin of ``visible_to``."""
+        return holds(Permission.SEE_FLAGS) & reaches(cls.objects.filter(pk=inside(key)), "tenancy__", at=at)
 
     def get_absolute_url(self) -> str:
         """The page of this point of attention."""

@@ -1,15 +1,16 @@
 """A signal: there may be something wrong."""
 
 import uuid
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cases.models.cases import Case, knows_case
+from cases.models.cases import Case, knows_case, opens_case
 from cases.models.worries import Worry
 from cases.states import (
     SIGNAL_STATUS_ICON,
@@ -20,10 +21,9 @@ from cases.states import (
     SignalStatus,
     SignalType,
 )
-from corporatie.staff.models import may
+from corporatie.staff.models import holds, is_away, may, works_for
 from corporatie.staff.permissions import Permission
-from corporatie.staff.rules import own_or_covered
-from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet
+from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet, inside
 from corporatie.subjects.states import Keep, Retention, Sensitivity
 from tenants.models import Tenancy, of_teams
 
@@ -37,13 +37,15 @@ class SignalQuerySet(SubjectQuerySet):
         """What one reported or took up oneself, and the signals of one's teams.
 
         A secret signal is for who reported it, who took it up, and the team leads who must give it to someone.
-        Once it lies in a dossier, whoever may open the dossier reads it there.
+        Once it lies in a dossier, whoever may open the dossier reads it there. ``Signal.who_may_open`` is its twin.
         """
         known = Q(pk__in=[])
         if may(user, Permission.REPORT_SIGNALS):
-            known |= Q(created_by=user) | own_or_covered(user, "handler")
+            known |= Q(created_by=user)
         if may(user, Permission.TRIAGE_SIGNALS):
-            known |= of_teams(user, "tenancy__") & ~Q(confidentiality=Confidentiality.SECRET)
+            covered = Q(handler__in=user.covers) if user.covers else Q(pk__in=[])
+            known |= Q(handler=user)
+            known |= (of_teams(user, "tenancy__") | covered) & ~Q(confidentiality=Confidentiality.SECRET)
         if may(user, Permission.TRIAGE_SECRET_SIGNALS):
             known |= of_teams(user, "tenancy__")
         if may(user, Permission.OPEN_OWN_CASES):
@@ -174,6 +176,19 @@ class Signal(Worry, Subject, ByColleague):
     def status_icon(self) -> str:
         """The sign beside the status."""
         return SIGNAL_STATUS_ICON[SignalStatus(self.status)]
+
+    @classmethod
+    def who_may_open(cls, key: Any, *, at: datetime) -> Q:
+        """The twin of ``visible_to``."""
+        rows = cls.objects.filter(pk=inside(key))
+        of_all = rows.exclude(confidentiality=Confidentiality.SECRET)
+        covered = of_all.filter(is_away("handler__absences__", at=at), handler__absences__substitute=OuterRef("pk"))
+        team = "tenancy__dwelling__neighbourhood__team"
+        reported = holds(Permission.REPORT_SIGNALS) & Q(Exists(rows.filter(created_by=OuterRef("pk"))))
+        judged = Q(Exists(rows.filter(handler=OuterRef("pk")))) | Q(Exists(covered)) | works_for(of_all, team, at=at)
+        led = holds(Permission.TRIAGE_SECRET_SIGNALS) & works_for(rows, team, at=at)
+        in_case = opens_case(Case.objects.filter(signals=inside(key)), at=at) & holds(Permission.OPEN_OWN_CASES)
+        return reported | (holds(Permission.TRIAGE_SIGNALS) & judged) | led | in_case
 
     def get_absolute_url(self) -> str:
         """The page of this signal."""

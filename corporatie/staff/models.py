@@ -1,6 +1,6 @@
 """Colleagues, their teams, their roles, and who stands in for whom."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from corporatie.staff.permissions import NEEDS_SECOND_FACTOR, PERMISSIONS_OF, Permission, Role
-from corporatie.staff.states import AccountChangeKind
+from corporatie.staff.states import NOON, AbsencePart, AccountChangeKind
 from corporatie.subjects.states import Keep, Retention, Sensitivity
 
 # What else lies within a colleague's reach: a room above names the kind, and its ids as one ``SELECT``. It may use
@@ -25,7 +25,7 @@ _REACH = """
 WITH me AS (SELECT id FROM staff_user WHERE id = %(me)s),
 covered AS (
     SELECT user_id AS id FROM staff_absence
-    WHERE substitute_id = %(me)s AND from_on <= %(today)s AND until_on >= %(today)s
+    WHERE substitute_id = %(me)s AND from_on <= %(today)s AND until_on >= %(today)s AND part IN ('day', %(part)s)
 ),
 colleague AS (SELECT id FROM me UNION SELECT id FROM covered),
 my_team AS (SELECT DISTINCT team_id AS id FROM staff_team_members WHERE user_id IN (SELECT id FROM colleague))
@@ -50,8 +50,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def holding(self, permission: Permission) -> Self:
         """The colleagues with a role that has this permission."""
-        roles = [role for role, permissions in PERMISSIONS_OF.items() if permission in permissions]
-        return self.filter(is_active=True).filter(Exists(RoleGrant.objects.filter(user=OuterRef("pk"), role__in=roles)))
+        return self.filter(holds(permission), is_active=True)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -130,8 +129,10 @@ class User(AbstractBaseUser):
         """Roles, whom she stands in for today, teams, and what the rooms above add. One query for a request."""
         reach: dict[str, set[str]] = {kind: set() for kind in ("role", "covers", "team", *_reach_parts)}
         with connection.cursor() as cursor:
-            today = timezone.localdate()
-            cursor.execute(" ".join([_REACH, *_reach_parts.values()]), {"me": self.pk, "today": today})
+            today, part = _moment(timezone.now())
+            cursor.execute(
+                " ".join([_REACH, *_reach_parts.values()]), {"me": self.pk, "today": today, "part": part.value}
+            )
             for kind, value in cursor.fetchall():
                 reach[kind].add(value)
         return reach
@@ -151,9 +152,14 @@ class User(AbstractBaseUser):
         return [int(value) for value in self.reach("team")]
 
     @cached_property
+    def covers(self) -> list[int]:
+        """The colleagues she stands in for at this moment. That adds no permission: only the scope of who is away."""
+        return [int(value) for value in self.reach("covers")]
+
+    @cached_property
     def stands_for(self) -> list[int]:
-        """Herself, and the colleagues she stands in for today."""
-        return [self.pk, *(int(value) for value in self.reach("covers"))]
+        """Herself, and the colleagues she stands in for at this moment."""
+        return [self.pk, *self.covers]
 
     @cached_property
     def permissions(self) -> frozenset[Permission]:
@@ -260,14 +266,59 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
         return self.filter(Q(user=user) | Q(substitute=user)) if user.is_authenticated else self.none()
 
     def on(self, day: date) -> Self:
-        """The absences that hold on this day."""
+        """The absences that hold on this day, or on a part of it."""
         return self.filter(from_on__lte=day, until_on__gte=day)
+
+    def at(self, moment: datetime) -> Self:
+        """The absences that hold at this moment."""
+        return self.filter(is_away("", at=moment))
+
+
+def _moment(at: datetime) -> tuple[date, AbsencePart]:
+    """The day here, and which half of it."""
+    local = timezone.localtime(at)
+    return local.date(), AbsencePart.MORNING if local.time() < NOON else AbsencePart.AFTERNOON
+
+
+def is_away(absence: str, *, at: datetime) -> Q:
+    """A filter: the absence at this path (with its dunder, or nothing on the absence itself) holds at this moment."""
+    today, part = _moment(at)
+    holds = {"from_on__lte": today, "until_on__gte": today, "part__in": [AbsencePart.DAY, part]}
+    return Q(**{f"{absence}{name}": value for name, value in holds.items()})
+
+
+# --- Questions about all colleagues at once: a filter on them. Each has its twin, asked for one colleague. ------------
+def holds(*permissions: Permission) -> Q:
+    """A filter on colleagues: a role that has one of these permissions."""
+    wanted = frozenset(permissions)
+    roles = [role for role, granted in PERMISSIONS_OF.items() if granted & wanted]
+    return Q(Exists(RoleGrant.objects.filter(user=OuterRef("pk"), role__in=roles)))
+
+
+def is_present(*, at: datetime) -> Q:
+    """A filter on colleagues: works here, and is not away at this moment."""
+    return Q(is_active=True) & ~Q(Exists(Absence.objects.at(at).filter(user=OuterRef("pk"))))
+
+
+def works_for(rows: models.QuerySet[Any], team: str, *, at: datetime) -> Q:
+    """A filter on colleagues: who works for the team that lies at the path ``team`` of ``rows``.
+
+    Herself, or for a member she stands in for at this moment: what ``User.team_ids`` tells of one colleague.
+    """
+    mine = rows.filter(**{f"{team}__members": OuterRef("pk")})
+    covered = rows.filter(
+        is_away(f"{team}__members__absences__", at=at), **{f"{team}__members__absences__substitute": OuterRef("pk")}
+    )
+    return Q(Exists(mine)) | Q(Exists(covered))
 
 
 class Absence(models.Model):
     """Someone is away from and until (both days included), and someone else stands in."""
 
-    keeps: ClassVar[Keep] = Keep(Retention.STAFF, {"from_on": Sensitivity.INTERNAL, "until_on": Sensitivity.INTERNAL})
+    keeps: ClassVar[Keep] = Keep(
+        Retention.STAFF,
+        {"from_on": Sensitivity.INTERNAL, "until_on": Sensitivity.INTERNAL, "part": Sensitivity.INTERNAL},
+    )
 
     user = models.ForeignKey(User, verbose_name=_("colleague"), on_delete=models.CASCADE, related_name="absences")
     substitute = models.ForeignKey(
@@ -275,6 +326,9 @@ class Absence(models.Model):
     )
     from_on = models.DateField(_("from"))
     until_on = models.DateField(_("until and including"))
+    part = models.CharField(
+        _("which part of the day"), max_length=10, choices=AbsencePart.choices, default=AbsencePart.DAY
+    )
 
     objects = AbsenceQuerySet.as_manager()
 
@@ -288,6 +342,7 @@ class Absence(models.Model):
                 name="absence_ends_after_start",
                 violation_error_message=_("The last day lies before the first day."),
             ),
+            models.CheckConstraint(condition=Q(part__in=AbsencePart.values), name="absence_part_known"),
             models.CheckConstraint(
                 condition=~Q(user=F("substitute")),
                 name="absence_other_substitute",

@@ -1,31 +1,27 @@
 """May this colleague do this? Plain questions, asked at the moment of use."""
 
 import re
-from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
-from django.db.models import BigIntegerField, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from corporatie.staff.models import Absence, User, may
+from corporatie.staff.models import User, may
 from corporatie.staff.permissions import Permission
 from corporatie.subjects.text import fold
 
 __all__ = [
     "Permission",
-    "is_or_stands_in_for",
     "may",
     "may_administer",
     "may_read_access_log",
     "may_reset_second_factor",
     "own_or_covered",
-    "recipient",
 ]
 
 
@@ -128,19 +124,6 @@ class NotACommonPassword(CommonPasswordValidator):
         return _("Three or four ordinary words in a row are easy to remember and hard to guess.")
 
 
-def is_or_stands_in_for(user: Any, colleague: User | None, *, on: date) -> bool:
-    """Whether this is her own work, or that of someone she stands in for on this day."""
-    if colleague is None:
-        return False
-    return colleague.pk == user.pk or colleague.absences.on(on).filter(substitute=user).exists()
-
-
 def own_or_covered(user: Any, field: str) -> Q:
     """A filter: the colleague in ``field`` is this one, or someone she stands in for today."""
     return Q(**{f"{field}__in": user.stands_for})
-
-
-def recipient(field: str, *, on: date) -> Coalesce:
-    """An expression: the id of the colleague in ``field``, or of who stands in for her on this day."""
-    substitute = Absence.objects.on(on).filter(user=OuterRef(field)).order_by("id").values("substitute")[:1]
-    return Coalesce(Subquery(substitute), F(field), output_field=BigIntegerField())

@@ -1,5 +1,7 @@
 """The choices of this room."""
 
+from datetime import time
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -19,3 +21,15 @@ class AccountChangeKind(TextChoices):
     ABSENCE = "absence", _("Absence or stand-in changed")
     ACCESS_CLOSED = "access_closed", _("Access closed")
     ACCESS_OPENED = "access_opened", _("Access opened again")
+
+
+# Until here it is morning.
+NOON = time(12)
+
+
+class AbsencePart(TextChoices):
+    """Which part of each day somebody is away."""
+
+    DAY = "day", _("The whole day")
+    MORNING = "morning", _("The morning")
+    AFTERNOON = "afternoon", _("The afternoon")

@@ -21,6 +21,24 @@ def subjects_are_complete(app_configs: Any, **kwargs: Any) -> list[CheckMessage]
                     id="keukentafel.E101",
                 )
             )
+        if (model.holds_work or model.gives_notice) and not _says("who_may_open", model):
+            messages.append(
+                Error(
+                    f"{model.__name__} holds work or gives notice, and does not say to whom.",
+                    hint="Give it a who_may_open(key, at=…).",
+                    obj=model,
+                    id="keukentafel.E103",
+                )
+            )
+        if model.holds_work and not (_says("is_worked_on_by", model) and _says("who_works_on", model)):
+            messages.append(
+                Error(
+                    f"{model.__name__} holds work, and does not say who changes it.",
+                    hint="Give it an is_worked_on_by(user) and a who_works_on(key, at=…).",
+                    obj=model,
+                    id="keukentafel.E104",
+                )
+            )
         if model.get_absolute_url is Subject.get_absolute_url:
             messages.append(
                 Error(
@@ -31,3 +49,8 @@ def subjects_are_complete(app_configs: Any, **kwargs: Any) -> list[CheckMessage]
                 )
             )
     return messages
+
+
+def _says(name: str, model: type[Subject]) -> bool:
+    """Whether the kind of subject answers this itself."""
+    return any(name in vars(base) for base in model.__mro__ if base is not Subject)

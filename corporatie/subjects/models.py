@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.apps import apps
@@ -39,6 +40,29 @@ class Subject(models.Model):
         raise TypeError(f"{type(self).__name__} has no page")
 
     @classmethod
+    def who_may_open(cls, key: Any, *, at: datetime) -> Q:  # noqa: ARG003
+        """A filter on colleagues: who may open the row with this key at this moment. The twin of ``visible_to``.
+
+        ``key`` is an id, or an ``OuterRef`` to the row around the question about colleagues (see ``inside``).
+        Whoever works here or not, present or away: that is asked apart.
+        """
+        raise TypeError(f"{cls.__name__} does not say who may open it")
+
+    @classmethod
+    def who_stands_in(cls, key: Any, *, at: datetime) -> Q:  # noqa: ARG003
+        """A filter on colleagues: who was named to stand in on the row with this key. Nobody, unless a room says so."""
+        return Q(pk__in=[])
+
+    @classmethod
+    def who_works_on(cls, key: Any, *, at: datetime) -> Q:  # noqa: ARG003
+        """A filter on colleagues: who changes what hangs on the row with this key. The twin of ``is_worked_on_by``."""
+        raise TypeError(f"{cls.__name__} does not say who works on it")
+
+    def is_worked_on_by(self, user: Any) -> bool:
+        """Whether this colleague, who may open it, also changes what hangs on it. Undecided is refused."""
+        raise TypeError(f"{type(self).__name__} does not say who works on it")
+
+    @classmethod
     def label(cls) -> str:
         """The name under which other rows point at this subject, for example ``cases.case``."""
         return cls._meta.label_lower
@@ -52,6 +76,11 @@ def subject_models() -> list[type[Subject]]:
 def subject_model(label: str) -> type[Subject] | None:
     """The subject with this label, or nothing for a label nobody knows."""
     return next((model for model in subject_models() if model.label() == label), None)
+
+
+def inside(key: Any) -> Any:
+    """The key of ``who_may_open`` as one question further in sees it."""
+    return OuterRef(key) if isinstance(key, OuterRef) else key
 
 
 def visible(model: type[Subject], user: Any) -> Any:

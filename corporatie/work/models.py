@@ -7,16 +7,21 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from corporatie.staff.models import Team, holds, works_for
 from corporatie.staff.rules import Permission, may, own_or_covered
 from corporatie.subjects.models import (
     ByColleague,
     PointedAt,
     Subject,
+    SubjectQuerySet,
+    inside,
     subject_is_visible,
     subject_models,
     visible_ids,
@@ -25,6 +30,8 @@ from corporatie.subjects.states import Keep, Retention, Sensitivity
 from corporatie.work.states import (
     DEFAULT_TEXTS,
     LONGEST_NORM,
+    TEAM_ALARMS,
+    AlarmKind,
     Carrier,
     FollowUpKind,
     FollowUpResult,
@@ -47,13 +54,11 @@ SELECT CAST(id AS varchar(20)) || ' ' || rule || ' ' || subject_label || ' ' || 
     || CAST(about_id AS varchar(40)) AS id
 FROM (
     SELECT id, rule, subject_label, subject_id, about_id FROM work_notice
-    WHERE recipient_id IN (SELECT id FROM me) AND read_at IS NULL AND urgency = '{Urgency.NOW.value}'
-    AND (later_until IS NULL OR later_until <= %(today)s)
+    WHERE recipient_id IN (SELECT id FROM me) AND read_at IS NULL AND settled_at IS NULL
+    AND urgency = '{Urgency.NOW.value}' AND (later_until IS NULL OR later_until <= %(today)s)
     ORDER BY id DESC LIMIT {MOST_URGENT}
 ) AS newest
 """  # noqa: S608  (two fixed words)
-# Among the subjects one may know of: work of one's own, whatever it came from.
-_OWN = "own"
 
 
 def _holding_work() -> list[type[Subject]]:
@@ -68,10 +73,12 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     """Promises and actions."""
 
     def visible_to(self, user: Any) -> Self:
-        """One's own work; who visits also sees what belongs to a subject she may know of."""
-        if not may(user, Permission.LOG_VISITS):
-            return self.filter(self.mine(user))
-        return self.filter(self.mine(user) | subject_is_visible(user, _holding_work()))
+        """What belongs to a subject one may know of; who does not visit sees only her own work among it.
+
+        Owning adds nothing: work on what one may not open shows to others, and not to its owner.
+        """
+        rows = self if may(user, Permission.LOG_VISITS) else self.filter(self.mine(user))
+        return rows.filter(subject_is_visible(user, _holding_work()))
 
     @staticmethod
     def mine(user: Any) -> Q:
@@ -154,8 +161,8 @@ class FollowUp(PointedAt, ByColleague):
 
 
 def own_work(user: Any) -> FollowUpQuerySet:
-    """One's own promises and actions, and those of colleagues one stands in for today."""
-    return FollowUp.objects.filter(FollowUpQuerySet.mine(user))
+    """One's own promises and actions, and those of colleagues one stands in for, as far as one may know of them."""
+    return FollowUp.objects.filter(FollowUpQuerySet.mine(user)).visible_to(user)
 
 
 def work_on(subject: Subject, user: Any) -> FollowUpQuerySet:
@@ -169,12 +176,15 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def visible_to(self, user: Any) -> Self:
         """One's own notices, as long as one may know of what they are about."""
-        own_work = FollowUp.objects.filter(FollowUpQuerySet.mine(user), pk=OuterRef("about_id"))
-        return self.filter(recipient=user).filter(subject_is_visible(user, _giving_notice()) | Exists(own_work))
+        return self.filter(recipient=user).filter(subject_is_visible(user, _giving_notice()))
+
+    def live(self) -> Self:
+        """Those that still hold: what a rule no longer yields, the sweep settles."""
+        return self.filter(settled_at=None)
 
     def unread(self) -> Self:
-        """Not read, and not put off until later."""
-        return self.filter(read_at=None).filter(Q(later_until=None) | Q(later_until__lte=timezone.localdate()))
+        """Still holds, not read, and not put off until later."""
+        return self.live().filter(read_at=None).filter(Q(later_until=None) | Q(later_until__lte=timezone.localdate()))
 
     def unread_now(self) -> Self:
         """What cannot wait: the only ones the badge counts."""
@@ -182,7 +192,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(PointedAt):
-    """Something one colleague should know. Exactly one for each rule, row, person and day."""
+    """Something one colleague should know. Exactly one for each rule, row, person and day.
+
+    ``settled_at`` is written by the sweep when the rule no longer names this colleague for this row and day, and
+    taken away when it does again; ``read_at`` is hers.
+    """
 
     keeps: ClassVar[Keep] = Keep(
         Retention.NOTICE,
@@ -193,13 +207,15 @@ class Notice(PointedAt):
             "urgency": Sensitivity.INTERNAL,
             "made_at": Sensitivity.INTERNAL,
             "read_at": Sensitivity.INTERNAL,
+            "settled_at": Sensitivity.INTERNAL,
             "later_until": Sensitivity.INTERNAL,
             "subject_label": Sensitivity.INTERNAL,
             "subject_id": Sensitivity.INTERNAL,
         },
     )
 
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    # Nobody, when no one who may know of it is there: then an ``Alarm`` counts it.
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="notices")
     rule = models.CharField(max_length=40)
     about_id = models.UUIDField()
     tenancy = models.ForeignKey(Tenancy, null=True, on_delete=models.CASCADE, related_name="+")
@@ -207,6 +223,7 @@ class Notice(PointedAt):
     urgency = models.CharField(max_length=6, choices=Urgency.choices)
     made_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
     later_until = models.DateField(null=True)
     mail = models.ForeignKey("OutgoingMail", null=True, on_delete=models.SET_NULL, related_name="notices")
 
@@ -214,11 +231,14 @@ class Notice(PointedAt):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["recipient", "rule", "about_id", "on"], name="notice_once"),
+            models.UniqueConstraint(Coalesce("recipient", 0), "rule", "about_id", "on", name="notice_once"),
         ]
         indexes = [
-            models.Index(fields=["recipient", "-id"], condition=Q(read_at=None), name="notice_unread"),
-            models.Index(fields=["recipient"], condition=Q(read_at=None, mail=None), name="notice_unmailed"),
+            models.Index(fields=["recipient", "-id"], condition=Q(read_at=None, settled_at=None), name="notice_unread"),
+            models.Index(
+                fields=["recipient"], condition=Q(read_at=None, settled_at=None, mail=None), name="notice_unmailed"
+            ),
+            models.Index(fields=["rule"], condition=Q(settled_at=None), name="notice_live"),
             models.Index(fields=["about_id"], name="notice_about"),
         ]
 
@@ -226,6 +246,74 @@ class Notice(PointedAt):
     def reminder(self) -> Reminder | None:
         """The rule that made this notice; nothing when that rule is gone."""
         return reminders().get(self.rule)
+
+
+class AlarmQuerySet(SubjectQuerySet):
+    """What must reach a person and says nothing about anybody."""
+
+    def visible_to(self, user: Any) -> Self:
+        """The application administrator; of a team also who leads it."""
+        if may(user, Permission.ADMINISTER):
+            return self
+        if not may(user, Permission.SEE_TEAM_OVERVIEW):
+            return self.none()
+        return self.filter(kind__in=TEAM_ALARMS, team__in=user.team_ids)
+
+    def on(self) -> Self:
+        """Those that hold."""
+        return self.filter(number__gt=0)
+
+
+class Alarm(Subject):
+    """How many due things of a team reach nobody, or how many mails could not be sent. A number, never what or who.
+
+    One row for each kind and team; the sweep keeps the number, and ``since_on`` is the day it rose from nothing.
+    """
+
+    gives_notice = True
+    keeps: ClassVar[Keep] = Keep(
+        Retention.NOTICE,
+        {"kind": Sensitivity.INTERNAL, "number": Sensitivity.INTERNAL, "since_on": Sensitivity.INTERNAL},
+    )
+
+    kind = models.CharField(_("what"), max_length=10, choices=AlarmKind.choices)
+    team = models.ForeignKey(Team, verbose_name=_("team"), null=True, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField(_("how many"), default=0)
+    since_on = models.DateField(_("since"))
+
+    objects = AlarmQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("alarm")
+        verbose_name_plural = _("alarms")
+        constraints = [models.UniqueConstraint(Coalesce("team", 0), "kind", name="alarm_once")]
+
+    @classmethod
+    def who_may_open(cls, key: Any, *, at: datetime) -> Q:
+        """The twin of ``visible_to``."""
+        of_a_team = cls.objects.filter(pk=inside(key), kind__in=TEAM_ALARMS)
+        leads = holds(Permission.SEE_TEAM_OVERVIEW) & works_for(of_a_team, "team", at=at)
+        return leads | holds(Permission.ADMINISTER)
+
+    @property
+    def sentence(self) -> str:
+        """ "1 thing of team Noord reaches nobody." """
+        if self.kind == AlarmKind.MAIL:
+            words = ngettext("%(n)d mail could not be sent.", "%(n)d mails could not be sent.", self.number)
+            return words % {"n": self.number}
+        if self.team is None:
+            words = ngettext(
+                "%(n)d thing without a team reaches nobody.", "%(n)d things without a team reach nobody.", self.number
+            )
+            return words % {"n": self.number}
+        words = ngettext(
+            "%(n)d thing of team %(team)s reaches nobody.", "%(n)d things of team %(team)s reach nobody.", self.number
+        )
+        return words % {"n": self.number, "team": self.team.name}
+
+    def get_absolute_url(self) -> str:
+        """The page that says what one can do about it."""
+        return reverse("alarm_detail", args=[self.pk])
 
 
 class Waiting(NamedTuple):
@@ -265,11 +353,9 @@ def urgent_for(user: Any) -> int:
 def _known(user: Any, keys: list[Waiting]) -> list[Waiting]:
     if not keys:
         return []
-    own = own_work(user).filter(pk__in=[key.about_id for key in keys]).values_list(Value(_OWN), "pk")
     telling = {model.label() for model in _giving_notice()}
-    subjects = ((key.subject_label, key.subject_id) for key in keys if key.subject_label in telling)
-    known = visible_ids(user, subjects, own)
-    return [key for key in keys if (key.subject_label, key.subject_id) in known or (_OWN, key.about_id) in known]
+    known = visible_ids(user, ((key.subject_label, key.subject_id) for key in keys if key.subject_label in telling))
+    return [key for key in keys if (key.subject_label, key.subject_id) in known]
 
 
 def notices_of(keys: Iterable[Waiting]) -> list[Notice]:

@@ -4,88 +4,188 @@ from datetime import date, datetime
 from typing import Any
 
 import structlog
-from django.db.models import F, QuerySet
+from django.db import transaction
+from django.db.models import BigIntegerField, CharField, F, OuterRef, Q, QuerySet, UUIDField, Value
+from django.db.models.functions import Cast
+from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from corporatie.staff.rules import recipient
+from corporatie.subjects.models import subject_models
 from corporatie.work import actions
-from corporatie.work.models import FollowUp, Heartbeat
+from corporatie.work.models import Alarm, FollowUp, Heartbeat
 from corporatie.work.rules import Calendar
-from corporatie.work.states import Reminder, Urgency, add_reminder, reminders
+from corporatie.work.states import ABOUT_NOBODY, AlarmKind, Reminder, Urgency, add_reminder, reminders
 
 log = structlog.get_logger(__name__)
 
 
 def sweep(*, at: datetime) -> dict[str, int]:
-    """Make the notices and mails of this moment, and send. Returns what was made, by rule."""
+    """Raise and settle the notices of this moment, make the mails, and send. Returns what was made, by rule.
+
+    A rule that raises does not stop the others; the sweep then does not say that it ran.
+    """
     on = timezone.localdate(at)
     is_working_day = Calendar.load().is_working_day(on)
-    made = {
-        reminder.code: actions.make_notices(reminder=reminder, on=on, at=at)
-        for reminder in reminders().values()
-        if is_working_day or reminder.every_day
-    }
+    rules = [reminder for reminder in reminders().values() if is_working_day or reminder.every_day]
+    found = {rule.code: _take_turn(rule, on=on, at=at) for rule in rules if not rule.is_alarm}
+    actions.count_alarms(at=at)
+    found |= {rule.code: _take_turn(rule, on=on, at=at) for rule in rules if rule.is_alarm}
+    made = {code: number for code, number in found.items() if number is not None}
     made["mails"] = actions.make_mails(on=on, at=at, is_working_day=is_working_day)
     made["sent"] = actions.send_mails(at=at)
-    Heartbeat.objects.update_or_create(name="sweep", defaults={"at": at})
+    if len(found) == len(made) - 2:
+        Heartbeat.objects.update_or_create(name="sweep", defaults={"at": at})
     if any(made.values()):
         log.info("sweep", **made)
     return made
 
 
-def _about_follow_ups(rows: QuerySet[FollowUp], on: date) -> QuerySet[Any]:
+def _take_turn(rule: Reminder, *, on: date, at: datetime) -> int | None:
+    """What one rule raised; nothing when it failed."""
+    turn = f"rule {rule.code}"
+    Heartbeat.objects.get_or_create(name=turn, defaults={"at": at})
+    try:
+        with transaction.atomic():
+            # 1. One worker at a time. Who comes second leaves it: what she would find is being written now.
+            if not Heartbeat.objects.select_for_update(skip_locked=True).filter(name=turn).first():
+                return 0
+            # 2. Raise what is missing, then settle what no longer holds: in between nobody hears of nothing.
+            number = actions.raise_notices(reminder=rule, on=on, at=at)
+            actions.settle_notices(reminder=rule, on=on, at=at)
+            Heartbeat.objects.filter(name=turn).update(at=at)
+    except Exception as fault:  # noqa: BLE001  (whatever is wrong with one rule, the others go on)
+        log.error("rule_failed", rule=rule.code, fault=type(fault).__name__)
+        return None
+    return number
+
+
+# --- Promises and actions --------------------------------------------------------------------------------
+def _works_on(at: datetime) -> Q:
+    return _of_subject(lambda model: model.who_works_on(OuterRef("page_id"), at=at))
+
+
+def _named(at: datetime) -> Q:
+    return _of_subject(lambda model: model.who_stands_in(OuterRef("page_id"), at=at))
+
+
+def _of_subject(asked: Any) -> Q:
+    """A filter on colleagues, by the kind of subject that the row hangs on."""
+    condition = Q(pk__in=[])
+    for model in subject_models():
+        if model.holds_work:
+            is_of_this_kind = Exact(OuterRef("page_label"), Value(model.label(), CharField()))
+            condition |= Q(is_of_this_kind) & asked(model)
+    return condition
+
+
+def _about_follow_ups(rows: QuerySet[FollowUp]) -> QuerySet[Any]:
     return rows.annotate(
-        to_id=recipient("owner", on=on),
+        for_id=F("owner_id"),
         about_id=F("pk"),
         page_label=F("subject_label"),
         page_id=F("subject_id"),
         household=F("tenancy_id"),
+        team=F("tenancy__dwelling__neighbourhood__team_id"),
         day=F("due_on"),
     )
 
 
 def _due(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
-    return _about_follow_ups(FollowUp.objects.open().filter(due_on__lte=on), on)
+    return _about_follow_ups(FollowUp.objects.open().filter(due_on__lte=on))
 
 
 def _late_promises(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
     # Late counts in working days, so a promise for Friday is late on Tuesday, not on Sunday.
     since = Calendar.load().before(on, 1)
-    return _about_follow_ups(FollowUp.objects.open().filter(is_promise=True, due_on__lt=since), on)
+    return _about_follow_ups(FollowUp.objects.open().filter(is_promise=True, due_on__lt=since))
 
 
 def _of_a_household_that_left(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
-    return _about_follow_ups(FollowUp.objects.open().filter(tenancy__ended_on__lte=on), on)
+    return _about_follow_ups(FollowUp.objects.open().filter(tenancy__ended_on__lte=on))
 
 
-add_reminder(
+for _reminder in (
     Reminder(
         code="follow_up_due",
         sentence=pgettext_lazy("reminder", "Due"),
         urgency=Urgency.NOW,
         rows=_due,
+        may_hear=_works_on,
+        named=_named,
         icon="clock",
         why=_("You do this"),
-    )
-)
-add_reminder(
+    ),
     Reminder(
         code="promise_late",
         sentence=_("Promise late: tell the resident how it stands"),
         urgency=Urgency.NOW,
         rows=_late_promises,
+        may_hear=_works_on,
+        named=_named,
         icon="promise",
         why=_("You answer for this promise"),
-    )
-)
-add_reminder(
+    ),
     Reminder(
         code="follow_up_household_left",
         sentence=_("The household moved out: is this still needed?"),
         urgency=Urgency.WEEK,
         rows=_of_a_household_that_left,
+        may_hear=_works_on,
+        named=_named,
         icon="away",
-    )
-)
+    ),
+):
+    add_reminder(_reminder)
+
+
+# --- What reaches nobody ---------------------------------------------------------------------------------
+def _may_open_alarm(at: datetime) -> Q:
+    return Alarm.who_may_open(OuterRef("page_id"), at=at)
+
+
+def _alarms(kind: AlarmKind) -> Any:
+    def rows(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
+        return (
+            Alarm.objects.on()
+            .filter(kind=kind)
+            .annotate(
+                for_id=Cast(Value(None), BigIntegerField()),
+                about_id=F("pk"),
+                page_label=Value(Alarm.label(), CharField()),
+                page_id=F("pk"),
+                household=Cast(Value(None), UUIDField()),
+                day=F("since_on"),
+            )
+        )
+
+    return rows
+
+
+for _reminder in (
+    Reminder(
+        code="alarm_nobody",
+        sentence=_("Something reaches nobody"),
+        urgency=Urgency.NOW,
+        rows=_alarms(AlarmKind.NOBODY),
+        may_hear=_may_open_alarm,
+        icon="warn",
+        every_day=True,
+        mails_at_once=True,
+        why=_("Nobody who may see it is there"),
+        chain=ABOUT_NOBODY,
+    ),
+    Reminder(
+        code="alarm_mail",
+        sentence=_("Mail could not be sent"),
+        urgency=Urgency.NOW,
+        rows=_alarms(AlarmKind.MAIL),
+        may_hear=_may_open_alarm,
+        icon="mail",
+        every_day=True,
+        why=_("You look after the settings"),
+        chain=ABOUT_NOBODY,
+    ),
+):
+    add_reminder(_reminder)

@@ -6,9 +6,8 @@ from functools import lru_cache
 from typing import Any, Self
 
 import holidays
-from django.utils import timezone
 
-from corporatie.staff.rules import Permission, is_or_stands_in_for, may
+from corporatie.staff.rules import Permission, may
 from corporatie.subjects.models import subject_model, visible
 from corporatie.work.models import ChoiceSetting, FollowUp, SpecialDay
 from corporatie.work.states import FollowUpKind, choice_lists
@@ -90,17 +89,14 @@ def may_add_follow_up(user: Any) -> bool:
 
 
 def may_finish(user: Any, follow_up: FollowUp) -> bool:
-    """The owner, who stands in for her, or someone who may know of what it came from. Not the step of a dossier."""
+    """Whoever works on what it came from. Not the step of a dossier: that is done there."""
     if follow_up.done_at is not None or follow_up.kind == FollowUpKind.CASE_STEP:
         return False
     return may_change(user, follow_up)
 
 
 def may_change(user: Any, follow_up: FollowUp) -> bool:
-    """The owner, who stands in for her, or someone who visits and may know of what it came from."""
-    if is_or_stands_in_for(user, follow_up.owner, on=timezone.localdate()):
-        return True
-    if not may(user, Permission.LOG_VISITS):
-        return False
+    """Whoever works on what it came from. Owning it adds nothing."""
     model = subject_model(follow_up.subject_label)
-    return model is not None and visible(model, user).filter(pk=follow_up.subject_id).exists()
+    subject = visible(model, user).filter(pk=follow_up.subject_id).first() if model and model.holds_work else None
+    return subject is not None and bool(subject.is_worked_on_by(user))

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum, auto
 from typing import Any
 
-from django.db.models import QuerySet, TextChoices
+from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
@@ -61,6 +62,17 @@ class MailState(TextChoices):
     SENDING = "sending", _("Being sent")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Could not be sent")
+
+
+class AlarmKind(TextChoices):
+    """What must reach a person and says nothing about anybody."""
+
+    NOBODY = "nobody", _("Reaches nobody")
+    MAIL = "mail", _("Mail not sent")
+
+
+# Those a team lead hears; the others are for the application administrator.
+TEAM_ALARMS = frozenset({AlarmKind.NOBODY})
 
 
 class TextKey(TextChoices):
@@ -165,24 +177,54 @@ def phone_lines(text: str) -> list[PhoneLine]:
     return lines
 
 
+class Hearer(Enum):
+    """Who hears of something that is due: the first of a chain who is there, may know of it and can act."""
+
+    OWNER = auto()
+    SUBSTITUTE = auto()
+    # Whom the subject itself names, as the second reader of a secret dossier.
+    NAMED = auto()
+    LEAD = auto()
+    SUBSTITUTE_OF_LEAD = auto()
+    ADMINISTRATOR = auto()
+    # Also while she is away: it is for her and nobody else.
+    SHE_HERSELF = auto()
+
+
+LEADS = (Hearer.LEAD, Hearer.SUBSTITUTE_OF_LEAD)
+ITS_OWNER = (Hearer.OWNER, Hearer.SUBSTITUTE, Hearer.NAMED, *LEADS)
+ONLY_HER = (Hearer.SHE_HERSELF,)
+ABOUT_NOBODY = (*LEADS, Hearer.ADMINISTRATOR)
+
+
 @dataclass(frozen=True)
 class Reminder:
-    """One rule: a set-based query and a sentence.
+    """One rule: a set-based query, who hears of it, and a sentence.
 
-    ``rows(on, at)`` gives a queryset annotated with ``to_id`` (the colleague), ``about_id`` (the row it is
-    about), ``page_label`` and ``page_id`` (whose page opens), ``household`` (the tenancy or nothing) and ``day``
-    (a date: the same row, colleague and day never give a second notice). ``every_day`` also runs on days the
-    association is closed. ``why`` tells the colleague why it is she who hears of it.
+    ``rows(on, at)`` gives a queryset annotated with ``for_id`` (whose it is), ``about_id`` (the row it is about),
+    ``page_label`` and ``page_id`` (whose page opens), ``household`` (the tenancy or nothing), ``team`` (who leads it
+    is asked next) and ``day`` (a date: the same row, colleague and day never give a second notice). No row twice.
+    ``may_hear(at)`` is a filter on colleagues, for ``OuterRef("page_id")``: who may know of the row and can act;
+    ``named(at)`` the same for whom the subject names to stand in. ``every_day`` also runs on days the association is
+    closed. ``why`` tells the colleague why it is she who hears of it.
     """
 
     code: str
     sentence: Any
     urgency: Urgency
     rows: Callable[[date, datetime], QuerySet[Any]]
+    may_hear: Callable[[datetime], Q]
     icon: str = "clock"
     every_day: bool = False
     mails_at_once: bool = False
     why: Any = ""
+    chain: tuple[Hearer, ...] = ITS_OWNER
+    named: Callable[[datetime], Q] | None = None
+
+    @property
+    def is_alarm(self) -> bool:
+        """Looks at what the other rules found, and so runs after them."""
+        return Hearer.ADMINISTRATOR in self.chain
 
 
 _REMINDERS: dict[str, Reminder] = {}

@@ -9,6 +9,7 @@ urlpatterns = [
     path("postvak/gelezen/", views.notices_read, name="notices_read"),
     path("postvak/<int:pk>/gelezen/", views.notice_read, name="notice_read"),
     path("postvak/<int:pk>/later/", views.notice_later, name="notice_later"),
+    path("postvak/alarm/<uuid:pk>/", views.alarm_detail, name="alarm_detail"),
     path("acties/nieuw/", views.follow_up_create, name="follow_up_create"),
     path("acties/<uuid:pk>/", views.follow_up_detail, name="follow_up_detail"),
     path("acties/<uuid:pk>/gedaan/", views.follow_up_finish, name="follow_up_finish"),

@@ -350,7 +350,7 @@ def test_the_same_number_of_queries(mila, cast, rows, django_assert_num_queries)
 
     with django_assert_num_queries(7):
         figures(on=TODAY)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         mila.get(URL)
 
 

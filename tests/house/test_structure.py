@@ -21,9 +21,7 @@ BANNED_NAMES = {"utils", "helpers", "services", "service", "common", "misc", "ut
 
 # Verbs that need no `by` or no `at`, each with its reason.
 UNSIGNED = {
-    "settle_notices": "follows from the verb that dealt with it, which signs",
     "tell_resident": "sets the day one names; who and when stand on the follow-up itself",
-    "make_notices": "the sweep has no user",
     "make_mails": "the sweep has no user",
     "claim": "one half of a verb that two verbs share; the line in the journal is written by the other half",
     "put_off": "one's own notice, until the day one chose",

@@ -7,11 +7,14 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from cases.models import Case
+from cases.models import Case, CaseReader
+from cases.rules import may_work_on
 from cases.states import SignalType
 from corporatie.staff.models import Absence, User
 from corporatie.staff.permissions import PERMISSIONS_OF, Permission, Role
+from corporatie.staff.states import AbsencePart
 from corporatie.work.models import FollowUp
+from corporatie.work.rules import may_change
 from projects.models import ConfidentialReason
 from tenants.models import Tenancy
 
@@ -64,13 +67,45 @@ def test_who_is_away_keeps_her_own_work(cast, away, at):
         assert sees("anna", Tenancy, cast)
 
 
-def test_a_secret_dossier_of_who_is_away_opens_for_who_stands_in(cast, at):
-    cast.case(types=(SignalType.CHILDREN,))
+def test_a_secret_dossier_of_who_is_away_opens_for_its_second_reader_and_not_for_who_stands_in(cast, at):
+    case = cast.case(types=(SignalType.CHILDREN,))
+    CaseReader.objects.create(case=case, user=cast.dirk, is_second=True)
     Absence.objects.create(user=cast.anna, substitute=cast.bram, from_on=FROM, until_on=UNTIL)
     with on(UNTIL, at):
-        assert sees("bram", Case, cast)
-    with on(UNTIL + timedelta(days=1), at):
         assert not sees("bram", Case, cast)
+        assert sees("dirk", Case, cast)
+
+
+def test_the_second_reader_works_on_it_while_the_handler_is_away_and_not_longer(cast, at):
+    case = cast.case(types=(SignalType.CHILDREN,))
+    CaseReader.objects.create(case=case, user=cast.dirk, is_second=True)
+    Absence.objects.create(user=cast.anna, substitute=cast.bram, from_on=FROM, until_on=UNTIL)
+    with on(UNTIL, at):
+        assert may_work_on(User.objects.get(pk=cast.dirk.pk), case)
+    with on(UNTIL + timedelta(days=1), at):
+        assert not may_work_on(User.objects.get(pk=cast.dirk.pk), case)
+
+
+@pytest.mark.parametrize("who", ["hans", "mila", "olga", "wim", "rachid"])
+def test_who_is_named_to_stand_in_sees_nothing_her_role_does_not_open(cast, at, who):
+    """Whoever sets up accounts could name herself, or a manager."""
+    case, secret = cast.case(), cast.case(types=(SignalType.CHILDREN,))
+    Absence.objects.create(user=cast.anna, substitute=getattr(cast, who), from_on=FROM, until_on=UNTIL)
+    with on(FROM, at):
+        assert not sees(who, Case, cast)
+        named = User.objects.get(pk=getattr(cast, who).pk)
+        for step in (case.next_step, secret.next_step):
+            assert not FollowUp.objects.visible_to(named).filter(pk=step.pk).exists()
+            assert not may_change(named, step)
+
+
+def test_half_a_day_away_is_half_a_day_stood_in(cast, away, at):
+    away.part = AbsencePart.AFTERNOON
+    away.save()
+    with on(FROM, at):
+        assert not sees("carla", Tenancy, cast)
+    with on(FROM, at + timedelta(hours=4)):
+        assert sees("carla", Tenancy, cast)
 
 
 def test_standing_in_never_adds_a_permission(cast, at):

@@ -41,7 +41,7 @@ def _step(cast, *, what="De schilder belt", owner=None, subject=None, tenancy=No
 def _remind(cast):
     """Every rule, whatever day the tests run on."""
     for reminder in reminders().values():
-        actions.make_notices(reminder=reminder, on=cast.at.date(), at=cast.at)
+        actions.raise_notices(reminder=reminder, on=cast.at.date(), at=cast.at)
 
 
 def _page(client, user, **query):
@@ -237,7 +237,14 @@ def test_every_rule_tells_of_something_a_notice_can_open(cast):
     """Otherwise its notices would be hidden from everyone."""
     opened = {model.label() for model in subject_models() if model.gives_notice}
     work = {model.label() for model in subject_models() if model.holds_work}
-    assert opened == {"cases.case", "cases.signal", "cases.attentionflag", "visits.visit", "tenants.tenancy"}
+    assert opened == {
+        "cases.case",
+        "cases.signal",
+        "cases.attentionflag",
+        "visits.visit",
+        "tenants.tenancy",
+        "work.alarm",
+    }
     assert work == {"cases.case", "visits.visit", "tenants.tenancy"}
     cast.case(), cast.visit(), cast.signal(severity=Severity.ACUTE)
     _step(cast)

@@ -214,4 +214,4 @@ def _leave(world: World) -> Iterator[datetime]:
 def _remind(world: World) -> None:
     """Make the notices of this moment. Mails are made and sent by the sweep, once the demo runs."""
     for reminder in reminders().values():
-        work.make_notices(reminder=reminder, on=world.time.now.date(), at=world.time.now)
+        work.raise_notices(reminder=reminder, on=world.time.now.date(), at=world.time.now)

@@ -1,5 +1,6 @@
 """What can be done with promises, actions, notices and mail."""
 
+from corporatie.work.actions.alarms import count_alarms
 from corporatie.work.actions.follow_ups import (
     add_follow_up,
     drop_follow_up,
@@ -8,19 +9,28 @@ from corporatie.work.actions.follow_ups import (
     tell_resident,
 )
 from corporatie.work.actions.mails import make_mails, send_mails
-from corporatie.work.actions.notices import make_notices, mark_read, mark_several_read, put_off, settle_notices
+from corporatie.work.actions.notices import (
+    mark_read,
+    mark_several_read,
+    put_off,
+    raise_notices,
+    settle_about,
+    settle_notices,
+)
 
 __all__ = [
     "add_follow_up",
+    "count_alarms",
     "drop_follow_up",
     "finish_follow_up",
     "make_mails",
-    "make_notices",
     "mark_read",
     "mark_several_read",
     "move_follow_up",
     "put_off",
+    "raise_notices",
     "send_mails",
+    "settle_about",
     "settle_notices",
     "tell_resident",
 ]

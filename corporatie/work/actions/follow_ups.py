@@ -12,7 +12,7 @@ from corporatie.journal import actions as journal
 from corporatie.journal.facts import Fact
 from corporatie.subjects.models import Subject, subject_model
 from corporatie.work import facts
-from corporatie.work.actions.notices import settle_notices
+from corporatie.work.actions.notices import settle_about
 from corporatie.work.models import FollowUp
 from corporatie.work.states import Carrier, FollowUpKind, FollowUpResult
 from tenants.models import Tenancy
@@ -82,7 +82,7 @@ def move_follow_up(*, follow_up: FollowUp, due_on: date, owner: Any, by: Any, at
     if not changed:
         raise ValidationError(_("A colleague was first: this is already done."))
     follow_up.due_on, follow_up.owner = due_on, owner
-    settle_notices(about=follow_up.pk, at=at)
+    settle_about(about=follow_up.pk, at=at)
     _tell(follow_up, facts.FollowUpMoved(follow_up=str(follow_up.pk)), by=by, at=at)
 
 
@@ -100,7 +100,7 @@ def _close(*, follow_up: FollowUp, result: FollowUpResult, note: str, by: Any, a
     if not changed:
         raise ValidationError(_("A colleague was first: this is already done."))
     follow_up.done_at, follow_up.done_by, follow_up.result, follow_up.result_note = at, by, result, note
-    settle_notices(about=follow_up.pk, at=at)
+    settle_about(about=follow_up.pk, at=at)
 
 
 def _tell(follow_up: FollowUp, fact: Fact, *, by: Any, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Notices: made in one statement for each rule, read and put off by their colleague."""
+"""Notices: raised and settled by the same rule, in one statement each; read and put off by their colleague."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -6,43 +6,111 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
-from django.db.models import Value
+from django.db.models import QuerySet, Value
+from django.utils import timezone
 
+from corporatie.work.actions.recipients import addressed
 from corporatie.work.models import Notice
-from corporatie.work.states import Reminder
+from corporatie.work.states import Reminder, reminders
 
-_COLUMNS = ("recipient_id", "about_id", "subject_label", "subject_id", "tenancy_id", "on", "rule", "urgency", "made_at")
+# The columns of a notice, and what a rule gives for each.
+_COLUMNS = {
+    "recipient_id": "to_id",
+    "about_id": "about_id",
+    "subject_label": "page_label",
+    "subject_id": "page_id",
+    "tenancy_id": "household",
+    "on": "day",
+    "rule": "rule_code",
+    "urgency": "rule_urgency",
+    "made_at": "rule_at",
+}
+# Found again after it was settled: new for its colleague, and to be mailed again.
+_AFRESH = ("settled_at", "read_at", "later_until", "mail_id")
 
 
-def make_notices(*, reminder: Reminder, on: date, at: datetime) -> int:
-    """Give everyone this rule names a notice that is not there yet. Returns how many are new.
+def raise_notices(*, reminder: Reminder, on: date, at: datetime) -> int:
+    """Give everyone this rule names a notice that is not there, or was settled. Returns how many are new.
 
-    One ``INSERT … SELECT … ON CONFLICT DO NOTHING``: two workers at once, or the same worker after a crash,
-    make each notice exactly once, because the table refuses a second.
+    One ``INSERT … SELECT … ON CONFLICT``: two workers at once, or the same worker after a crash, make each notice
+    exactly once, because the table refuses a second.
     """
-    rows = reminder.rows(on, at).values_list(
-        "to_id",
-        "about_id",
-        "page_label",
-        "page_id",
-        "household",
-        "day",
-        Value(reminder.code, models.CharField()),
-        Value(str(reminder.urgency), models.CharField()),
-        Value(at, models.DateTimeField()),
+    due, parameters = _due(addressed(reminder, reminder.rows(on, at), at=at), reminder, at)
+    columns = ", ".join(map(_quoted, _COLUMNS))
+    # All names come from the model; every value travels as a parameter.
+    statement = f"""
+        WITH due AS MATERIALIZED ({due})
+        INSERT INTO work_notice ({columns})
+        SELECT {", ".join(map(_quoted, _COLUMNS.values()))} FROM due WHERE NOT EXISTS (
+            SELECT 1 FROM work_notice AS known WHERE {_same("known")} AND known.settled_at IS NULL
+        )
+        ON CONFLICT (COALESCE(recipient_id, 0), rule, about_id, {_quoted("on")}) DO UPDATE SET
+            {", ".join(f"{name} = NULL" for name in _AFRESH)}, made_at = excluded.made_at
+        """  # noqa: S608
+    return _run(statement, [*parameters])
+
+
+def settle_notices(*, reminder: Reminder, on: date, at: datetime, about: UUID | None = None) -> int:
+    """Take back the notices of this rule that it no longer gives to that colleague. Returns how many.
+
+    ``about`` looks at one row only: what a verb just changed need not wait for the sweep.
+    """
+    live = Notice.objects.live().filter(rule=reminder.code)
+    rows = reminder.rows(on, at)
+    if about is not None:
+        live, rows = live.filter(about_id=about), rows.filter(about_id=about)
+    if not live.exists():
+        return 0
+    due, parameters = _due(addressed(reminder, rows, at=at), reminder, at)
+    only = "" if about is None else "AND about_id = %s"
+    statement = f"""
+        WITH due AS MATERIALIZED ({due})
+        UPDATE work_notice SET settled_at = %s WHERE rule = %s AND settled_at IS NULL {only}
+        AND NOT EXISTS (SELECT 1 FROM due WHERE {_same("work_notice")})
+        """  # noqa: S608
+    named = [] if about is None else [_for_database(Notice, "about_id", about)]
+    return _run(statement, [*parameters, _for_database(Notice, "settled_at", at), reminder.code, *named])
+
+
+def settle_about(*, about: UUID, at: datetime) -> None:
+    """What a verb did to this row may leave nothing to remind of: each rule that has a notice about it looks again."""
+    codes = set(Notice.objects.live().filter(about_id=about).values_list("rule", flat=True))
+    for reminder in (reminder for code, reminder in reminders().items() if code in codes):
+        settle_notices(reminder=reminder, on=timezone.localdate(at), at=at, about=about)
+
+
+def _due(rows: QuerySet[Any], reminder: Reminder, at: datetime) -> tuple[str, tuple[Any, ...]]:
+    named = rows.annotate(
+        rule_code=Value(reminder.code, models.CharField()),
+        rule_urgency=Value(str(reminder.urgency), models.CharField()),
+        rule_at=Value(at, models.DateTimeField()),
     )
-    select, parameters = rows.order_by().query.sql_with_params()
-    table = connection.ops.quote_name(Notice._meta.db_table)
-    columns = ", ".join(connection.ops.quote_name(name) for name in _COLUMNS)
+    return named.order_by().values_list(*_COLUMNS.values()).query.sql_with_params()
+
+
+def _same(notice: str) -> str:
+    return (
+        f"COALESCE({notice}.recipient_id, 0) = COALESCE(due.to_id, 0) AND {notice}.rule = due.rule_code"
+        f" AND {notice}.about_id = due.about_id AND {notice}.{_quoted('on')} = due.day"
+    )
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
+
+
+def _for_database(model: type[models.Model], field: str, value: Any) -> Any:
+    return model._meta.get_field(field).get_db_prep_value(value, connection)  # type: ignore[union-attr]
+
+
+def _run(statement: str, parameters: list[Any]) -> int:
     with connection.cursor() as cursor:
-        # All names come from the model; every value travels as a parameter.
-        cursor.execute(f"INSERT INTO {table} ({columns}) {select} ON CONFLICT DO NOTHING", parameters)
+        cursor.execute(statement, parameters)
+        if cursor.rowcount < 0:
+            # SQLite counts nothing of a statement that begins with WITH, unless one asks.
+            cursor.execute("SELECT changes()")
+            return int(cursor.fetchone()[0])
         return int(cursor.rowcount)
-
-
-def settle_notices(*, about: UUID, at: datetime) -> None:
-    """Nobody needs to be reminded any more of what is done, dealt with, or moved to another day."""
-    Notice.objects.filter(about_id=about, read_at=None).update(read_at=at)
 
 
 def mark_read(*, notice: Notice, by: Any, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """Pages of this room."""
 
+from corporatie.work.views.alarms import alarm_detail
 from corporatie.work.views.follow_ups import (
     follow_up_create,
     follow_up_detail,
@@ -11,6 +12,7 @@ from corporatie.work.views.follow_ups import (
 from corporatie.work.views.inbox import inbox, notice_later, notice_read, notices_read
 
 __all__ = [
+    "alarm_detail",
     "follow_up_create",
     "follow_up_detail",
     "follow_up_drop",

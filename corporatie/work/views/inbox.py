@@ -20,7 +20,7 @@ from corporatie.privacy import actions as privacy
 from corporatie.subjects.models import subject_model
 from corporatie.work import actions
 from corporatie.work.forms import LaterForm
-from corporatie.work.models import FollowUp, Notice, Waiting, notices_of, waiting_for
+from corporatie.work.models import Alarm, FollowUp, Notice, Waiting, notices_of, waiting_for
 from corporatie.work.states import FollowUpKind, Urgency, reminders
 from tenants.models import Tenancy
 
@@ -148,14 +148,22 @@ def _sentence(notice: Notice) -> str:
 def _rows(request: HttpRequest, notices: list[Notice]) -> list[dict[str, Any]]:
     about = [notice.about_id for notice in notices]
     steps = FollowUp.objects.visible_to(request.user).filter(pk__in=about).select_related("owner").in_bulk()
-    return [_row(notice, steps.get(notice.about_id), request.user) for notice in notices]
+    told = [notice.subject_id for notice in notices if notice.subject_label == Alarm.label()]
+    alarms = Alarm.objects.visible_to(request.user).select_related("team").in_bulk(told) if told else {}
+    rows = [_row(notice, steps.get(notice.about_id), request.user) for notice in notices]
+    for row, notice in zip(rows, notices, strict=True):
+        if alarm := alarms.get(notice.subject_id):
+            row["sentence"] = alarm.sentence
+    return rows
 
 
 def _row(notice: Notice, step: FollowUp | None, user: Any) -> dict[str, Any]:
     reminder = notice.reminder
     why = str(reminder.why) if reminder else ""
-    if step is not None and step.owner_id != user.pk:
+    if step is not None and step.owner_id in user.covers:
         why = _("You stand in for %(name)s") % {"name": step.owner.name}
+    elif step is not None and step.owner_id != user.pk:
+        why = _("%(name)s is not there, or may not open this") % {"name": step.owner.name}
     return {
         "pk": notice.pk,
         "urgency": notice.urgency,
