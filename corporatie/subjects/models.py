@@ -10,6 +10,8 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import ExpressionWrapper, OuterRef, Q, Subquery, Value
 from django.db.models.lookups import IsNull
 
+from corporatie.subjects.states import Keep, Retention, Sensitivity
+
 # Nobody counts the rows of a list further, and counting on would cost.
 MOST = 250
 
@@ -128,6 +130,14 @@ class ByColleague(models.Model):
 
     class Meta:
         abstract = True
+
+
+class KeySeal(models.Model):
+    """One word, closed with the newest key when the database was made: a key that does not open it is the wrong one."""
+
+    keeps: ClassVar[Keep] = Keep(Retention.SETTING, {"token": Sensitivity.INTERNAL})
+
+    token = models.TextField()
 
 
 def under_own_key(key: uuid.UUID | None, owner: str, write: Callable[[uuid.UUID], Written]) -> Written:
