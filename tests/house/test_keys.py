@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
@@ -122,7 +121,7 @@ def test_prepare_seals_and_says_what_is_lost(db: None, settings) -> None:  # typ
     call_command("prepare", verbosity=0)
     assert KeySeal.objects.count() == 1
     settings.ENCRYPTION_KEYS = [OTHER]
-    with pytest.raises(CommandError, match="(?s)does not open what this database holds.*Put back the key"):
+    with pytest.raises(CommandError, match=r"(?s)does not open what this database holds.*Put back the key"):
         call_command("prepare", verbosity=0, stderr=StringIO())
 
 
@@ -140,13 +139,13 @@ def run(var_dir: Path, *argv: str, timeout: int = 90, **environ: str) -> "subpro
 
 
 @pytest.fixture(scope="module")
-def lost_key(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def lost_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An installation on one machine whose file with the key was lost, while the database stayed."""
     var_dir = tmp_path_factory.mktemp("lost") / "var"
     made = run(var_dir, "manage.py", "prepare", "--verbosity", "0")
     assert made.returncode == 0, made.stderr
     (var_dir / "encryption_key").unlink()
-    yield var_dir
+    return var_dir
 
 
 DOORS = {
