@@ -165,8 +165,11 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A page gives up (corporatie.wsgi sets this); migrations, sweeps and deliveries may take their time.
     # A disk without moving parts, or a database that fits in memory: looking up by key is cheap.
-    DATABASES["default"]["OPTIONS"] = {
-        "options": f"-c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', default=0)} -c random_page_cost=1.1"
+    # Beside what DATABASE_URL says itself, such as sslmode.
+    DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {
+        # Who waits for a page need not wait until a network gives up.
+        "connect_timeout": 5,
+        "options": f"-c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', default=0)} -c random_page_cost=1.1",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

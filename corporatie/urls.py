@@ -4,6 +4,9 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+handler400 = "corporatie.desk.views.faults.not_understood"
+handler500 = "corporatie.desk.views.faults.failed"
+
 urlpatterns = [
     path("", include("corporatie.desk.urls")),
     path("", include("tenants.urls")),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from corporatie.journal import actions as journal
 from corporatie.privacy import actions as privacy
 from corporatie.privacy.states import Look
+from corporatie.subjects.models import sender, under_own_key
 from corporatie.subjects.text import refuse_medical_words
 from projects import facts
 from projects.models import (
@@ -122,24 +123,22 @@ def answer_intake(
     ``reason`` is confidential: it goes to a table of its own and never to the project. Raises ``ValidationError``
     for an instruction that names a condition.
     """
-    intake, is_new = Intake.objects.get_or_create(
-        project=project,
-        tenancy=tenancy,
-        defaults={
-            "client_uuid": client_uuid,
-            "visit": visit,
-            "answer": answer,
-            "answered_at": at,
-            "created_by": by,
-            "created_at": at,
-        },
-    )
-    if not is_new:
-        if client_uuid is not None and intake.client_uuid == client_uuid:
-            return intake
-        intake.client_uuid, intake.visit = client_uuid, visit or intake.visit
+
+    def store(key: UUID) -> tuple[Intake, bool]:
+        details = {"visit": visit, "answer": answer, "answered_at": at, "created_by": by, "created_at": at}
+        intake, is_new = Intake.objects.get_or_create(
+            project=project, tenancy=tenancy, defaults={**details, "client_uuid": key}
+        )
+        if is_new or intake.client_uuid == key:
+            return intake, is_new
+        intake.client_uuid, intake.visit = key, visit or intake.visit
         intake.answer, intake.answered_at = answer, at
         intake.save(update_fields=["client_uuid", "visit", "answer", "answered_at"])
+        return intake, True
+
+    intake, is_news = under_own_key(client_uuid, f"{project.pk} {sender(tenancy, by)}", store)
+    if not is_news:
+        return intake
     journal.write(fact=facts.IntakeAnswered(), subject=intake, concerns=[tenancy, project], by=by, at=at)
     for line in take_into_account:
         add_accommodation(intake=intake, line=line, by=by, at=at)

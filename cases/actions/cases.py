@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases import facts
@@ -22,6 +22,7 @@ from cases.states import (
     confidentiality_of,
 )
 from corporatie.journal import actions as journal
+from corporatie.subjects.models import sender, under_own_key
 from corporatie.work.actions import add_follow_up, finish_follow_up, move_follow_up
 from corporatie.work.models import FollowUp
 from corporatie.work.states import FollowUpKind
@@ -57,40 +58,35 @@ def open_case(
     ``types`` holds at least one kind; the first is the main one. The dossier is as secret as its most secret kind.
     Sending the same ``id`` again gives the dossier that is already there.
     """
-    id = id or uuid4()  # noqa: A001
-    known = Case.objects.filter(pk=id, tenancy=tenancy)
-    if twin := known.first():
-        return twin
     main, *more = dict.fromkeys(types)
-    case = Case(
-        id=id,
-        tenancy=tenancy,
-        type=main,
-        severity=severity,
-        confidentiality=_most_secret([main, *more], signal),
-        status=CaseStatus.ASSESSING,
-        handler=handler,
-        next_due_on=first_step.due_on,
-        problem_owner=problem_owner,
-        problem_owner_name=problem_owner_name,
-        goal=goal,
-        created_by=by,
-        created_at=at,
-    )
-    try:
-        with transaction.atomic():
-            case.next_step = _add_step(case, first_step, by=by, at=at)
-            case.save(force_insert=True)
-            CaseType.objects.bulk_create(CaseType(case=case, type=each) for each in more)
-            journal.write(fact=facts.CaseOpened(handler=handler.name), subject=case, concerns=[tenancy], by=by, at=at)
-            if signal is not None:
-                attach_signal(signal=signal, case=case, by=by, at=at)
-    except IntegrityError:
-        # Of two that were sent at once the first one holds.
-        if twin := known.first():
+
+    def store(key: UUID) -> Case:
+        if twin := Case.objects.filter(pk=key, tenancy=tenancy, created_by=by).first():
             return twin
-        raise
-    return case
+        case = Case(
+            id=key,
+            tenancy=tenancy,
+            type=main,
+            severity=severity,
+            confidentiality=_most_secret([main, *more], signal),
+            status=CaseStatus.ASSESSING,
+            handler=handler,
+            next_due_on=first_step.due_on,
+            problem_owner=problem_owner,
+            problem_owner_name=problem_owner_name,
+            goal=goal,
+            created_by=by,
+            created_at=at,
+        )
+        case.next_step = _add_step(case, first_step, by=by, at=at)
+        case.save(force_insert=True)
+        CaseType.objects.bulk_create(CaseType(case=case, type=each) for each in more)
+        journal.write(fact=facts.CaseOpened(handler=handler.name), subject=case, concerns=[tenancy], by=by, at=at)
+        if signal is not None:
+            attach_signal(signal=signal, case=case, by=by, at=at)
+        return case
+
+    return under_own_key(id, sender(tenancy, by), store)
 
 
 @transaction.atomic

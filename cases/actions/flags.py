@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from cases import facts
 from cases.models import AttentionFlag, FlagReason
 from cases.states import LONGEST_FLAG, FlagStatus
 from corporatie.journal import actions as journal
+from corporatie.subjects.models import sender, under_own_key
 from corporatie.subjects.text import medical_word, refuse_medical_words
 from tenants.models import Tenancy
 
@@ -36,28 +37,34 @@ def decide_flag(
     Sending the same ``id`` again gives the point that is already there. Raises ``ValidationError`` when the
     instruction names a condition, when the review lies more than a year ahead, or when the same point holds already.
     """
-    if id and (known := AttentionFlag.objects.filter(pk=id, tenancy=tenancy).first()):
-        return known
-    refuse_medical_words(instruction)
-    decided_on = timezone.localdate(at)
-    _check_review(review_on, decided_on)
-    if AttentionFlag.objects.filter(tenancy=tenancy, kind=kind).exclude(status=FlagStatus.ENDED).exists():
-        raise ValidationError({"kind": _("This point of attention is there already. Renew or end that one.")})
-    flag = AttentionFlag.objects.create(
-        id=id or uuid4(),
-        tenancy=tenancy,
-        kind=kind,
-        instruction=instruction,
-        decided_by=by,
-        decided_on=decided_on,
-        told_on=told_on,
-        not_told_because=not_told_because,
-        review_on=review_on,
-    )
-    if reason:
-        FlagReason.objects.create(flag=flag, text=reason, created_by=by, created_at=at)
-    journal.write(fact=facts.FlagDecided(kind=kind), subject=flag, concerns=[tenancy], by=by, at=at)
-    return flag
+
+    def store(key: UUID) -> AttentionFlag:
+        if known := AttentionFlag.objects.filter(pk=key, tenancy=tenancy, decided_by=by).first():
+            return known
+        if AttentionFlag.objects.filter(pk=key).exists():
+            raise IntegrityError
+        refuse_medical_words(instruction)
+        decided_on = timezone.localdate(at)
+        _check_review(review_on, decided_on)
+        if AttentionFlag.objects.filter(tenancy=tenancy, kind=kind).exclude(status=FlagStatus.ENDED).exists():
+            raise ValidationError({"kind": _("This point of attention is there already. Renew or end that one.")})
+        flag = AttentionFlag.objects.create(
+            id=key,
+            tenancy=tenancy,
+            kind=kind,
+            instruction=instruction,
+            decided_by=by,
+            decided_on=decided_on,
+            told_on=told_on,
+            not_told_because=not_told_because,
+            review_on=review_on,
+        )
+        if reason:
+            FlagReason.objects.create(flag=flag, text=reason, created_by=by, created_at=at)
+        journal.write(fact=facts.FlagDecided(kind=kind), subject=flag, concerns=[tenancy], by=by, at=at)
+        return flag
+
+    return under_own_key(id, sender(tenancy, by), store)
 
 
 @transaction.atomic

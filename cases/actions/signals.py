@@ -14,7 +14,7 @@ from cases import facts
 from cases.models import Case, Signal
 from cases.states import SIGNAL_MOVES, Severity, SignalSource, SignalStatus, confidentiality_of
 from corporatie.journal import actions as journal
-from corporatie.subjects.models import Subject
+from corporatie.subjects.models import Subject, sender, under_own_key
 from corporatie.work.actions import settle_about
 from corporatie.work.models import ResponseNorm
 from corporatie.work.rules import Calendar
@@ -41,21 +41,21 @@ def raise_signal(
     Sending the same ``client_uuid`` again gives the signal that is already there.
     """
     norm = ResponseNorm.all_days()[Severity(severity)]
-    signal, is_new = Signal.objects.get_or_create(
-        client_uuid=client_uuid,
-        defaults={
-            "tenancy": tenancy,
-            "type": type,
-            "seen": seen,
-            "thought": thought,
-            "severity": severity,
-            "source": source,
-            "resident_told": resident_told,
-            "confidentiality": confidentiality_of(type),
-            "respond_by_on": Calendar.load().add(timezone.localdate(at), norm),
-            "created_by": by,
-            "created_at": at,
-        },
+    details = {
+        "type": type,
+        "seen": seen,
+        "thought": thought,
+        "severity": severity,
+        "source": source,
+        "resident_told": resident_told,
+        "confidentiality": confidentiality_of(type),
+        "respond_by_on": Calendar.load().add(timezone.localdate(at), norm),
+        "created_at": at,
+    }
+    signal, is_new = under_own_key(
+        client_uuid,
+        sender(tenancy, by),
+        lambda key: Signal.objects.get_or_create(client_uuid=key, tenancy=tenancy, created_by=by, defaults=details),
     )
     if is_new:
         journal.write(fact=facts.SignalRaised(), subject=signal, concerns=[tenancy, *concerns], by=by, at=at)

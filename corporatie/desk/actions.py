@@ -53,6 +53,8 @@ def log_talk(
             by=by,
             at=at,
         )
+        # The answer goes by the key the talk went by: what was filed before was answered before.
+        client_uuid = filed.client_uuid or client_uuid
     if intake is not None:
         answer_intake(
             client_uuid=client_uuid,

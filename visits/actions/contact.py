@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import Case
 from corporatie.journal import actions as journal
+from corporatie.subjects.models import sender, under_own_key
 from tenants.models import Tenancy
 from visits import facts
 from visits.models import ContactMoment
@@ -34,18 +35,20 @@ def log_contact(
     """
     if case is not None and case.tenancy_id != tenancy.pk:
         raise ValidationError(_("This dossier belongs to another household."))
-    contact, is_new = ContactMoment.objects.get_or_create(
-        client_uuid=client_uuid,
-        defaults={
-            "tenancy": tenancy,
-            "case": case,
-            "channel": channel,
-            "direction": direction,
-            "line": line,
-            "happened_at": happened_at,
-            "created_by": by,
-            "created_at": at,
-        },
+    details = {
+        "case": case,
+        "channel": channel,
+        "direction": direction,
+        "line": line,
+        "happened_at": happened_at,
+        "created_at": at,
+    }
+    contact, is_new = under_own_key(
+        client_uuid,
+        sender(tenancy, by),
+        lambda key: ContactMoment.objects.get_or_create(
+            client_uuid=key, tenancy=tenancy, created_by=by, defaults=details
+        ),
     )
     if is_new:
         subject = case or tenancy

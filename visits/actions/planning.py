@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.models import AttentionFlag, Case
 from cases.states import NEEDS_SECOND_VISITOR
 from corporatie.journal import actions as journal
+from corporatie.subjects.models import sender, under_own_key
 from tenants.models import Tenancy
 from tenants.states import Daypart
 from visits import facts
@@ -49,21 +50,21 @@ def plan_visit(
         raise ValidationError({"second_visitor": _("Choose who comes along: here we visit with two.")})
     if second_visitor is not None and second_visitor == visitor:
         raise ValidationError({"second_visitor": _("Choose someone else than who goes.")})
-    visit, is_new = Visit.objects.get_or_create(
-        id=id,
-        defaults={
-            "tenancy": tenancy,
-            "case": case,
-            "reason": reason,
-            "purpose": purpose,
-            "visitor": visitor,
-            "second_visitor": second_visitor,
-            "planned_on": planned_on,
-            "planned_time": planned_time,
-            "announced": announced,
-            "created_by": by,
-            "created_at": at,
-        },
+    details = {
+        "case": case,
+        "reason": reason,
+        "purpose": purpose,
+        "visitor": visitor,
+        "second_visitor": second_visitor,
+        "planned_on": planned_on,
+        "planned_time": planned_time,
+        "announced": announced,
+        "created_at": at,
+    }
+    visit, is_new = under_own_key(
+        id,
+        sender(tenancy, by),
+        lambda key: Visit.objects.get_or_create(id=key, tenancy=tenancy, created_by=by, defaults=details),
     )
     if is_new:
         journal.write(fact=facts.VisitPlanned(), subject=visit, concerns=concerned(visit), by=by, at=at)
@@ -108,15 +109,23 @@ def claim(*, visit: Visit, client_uuid: UUID, outcome: str, at: datetime) -> boo
     if status not in MOVES[VisitStatus.PLANNED]:
         raise ValidationError(_("Choose what came of the visit."))
     # Two phones, two clicks, one outcome: the row is claimed by its old status.
-    changed = Visit.objects.filter(pk=visit.pk, status=VisitStatus.PLANNED).update(
-        status=status, outcome=outcome, ended_at=at, daypart=daypart_of(at), client_uuid=client_uuid
-    )
-    visit.refresh_from_db(fields=["status", "outcome", "ended_at", "daypart", "client_uuid"])
-    if changed:
-        return True
-    if visit.client_uuid == client_uuid:
-        return False
-    raise ValidationError(_("A colleague was first. Look at what happened."))
+    planned = Visit.objects.filter(pk=visit.pk, status=VisitStatus.PLANNED)
+    changes = {"status": status, "outcome": outcome, "ended_at": at, "daypart": daypart_of(at)}
+
+    def first(key: UUID) -> bool:
+        if planned.update(client_uuid=key, **changes):
+            return True
+        if Visit.objects.filter(pk=visit.pk, client_uuid=key).exists():
+            return False
+        # Not under this key; perhaps it was filed under the one that stood in for it.
+        raise IntegrityError
+
+    try:
+        return under_own_key(client_uuid, str(visit.pk), first)
+    except IntegrityError:
+        raise ValidationError(_("A colleague was first. Look at what happened.")) from None
+    finally:
+        visit.refresh_from_db(fields=["status", "outcome", "ended_at", "daypart", "client_uuid"])
 
 
 def daypart_of(at: datetime) -> str:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from cases.actions import raise_signal
 from cases.states import SignalSource
 from corporatie.journal import actions as journal
+from corporatie.subjects.models import sender, under_own_key
 from corporatie.work.actions import add_follow_up
 from corporatie.work.states import Carrier, FollowUpKind
 from tenants.models import Tenancy
@@ -96,20 +97,20 @@ def file_report(
     when a colleague gave the planned visit another outcome meanwhile. Never fewer than all of it is stored.
     """
     if visit is None:
-        visit, is_new = Visit.objects.get_or_create(
-            client_uuid=client_uuid,
-            defaults={
-                "tenancy": tenancy,
-                "reason": reason,
-                "visitor": by,
-                "planned_on": timezone.localdate(at),
-                "status": STATUS_AFTER[Outcome(talk.outcome)],
-                "outcome": talk.outcome,
-                "ended_at": at,
-                "daypart": daypart_of(at),
-                "created_by": by,
-                "created_at": at,
-            },
+        details = {
+            "reason": reason,
+            "visitor": by,
+            "planned_on": timezone.localdate(at),
+            "status": STATUS_AFTER[Outcome(talk.outcome)],
+            "outcome": talk.outcome,
+            "ended_at": at,
+            "daypart": daypart_of(at),
+            "created_at": at,
+        }
+        visit, is_new = under_own_key(
+            client_uuid,
+            sender(tenancy, by),
+            lambda key: Visit.objects.get_or_create(client_uuid=key, tenancy=tenancy, created_by=by, defaults=details),
         )
     else:
         is_new = claim(visit=visit, client_uuid=client_uuid, outcome=talk.outcome, at=at)

@@ -1,18 +1,32 @@
 """For machines: does this process live, and is everything there that it needs? Says no version and no names."""
 
 import functools
+import secrets
+import time
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.core.cache import cache
-from django.db import DatabaseError, connection
+from django.core.exceptions import ImproperlyConfigured
+from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Q
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from corporatie.work.models import Heartbeat
+from corporatie.subjects.rules import keys_fit
+from corporatie.work.models import Heartbeat, OutgoingMail
+from corporatie.work.states import MailState
+
+# Some pages of the database: on a full disk a smaller thing may still find room.
+PROBE_BYTES = 12_000
+# A mail is tried again for hours; one that nobody tried for so long is forgotten.
+MAIL_MAY_WAIT = timedelta(minutes=30)
+# Seconds. Reading a whole file for faults takes a while, and a monitor asks often.
+LOOK_THROUGH_EVERY = 60
 
 
 @require_safe
@@ -25,7 +39,9 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """Everything is there: database, migrations, cache, and a beat that wakes the sweep. 503 when something is not."""
+    """Everything is there and does its work: data that can be read and written, the right keys, a beat that wakes the
+    sweep, mails that go out. 503 when something is not; each by its name, and nothing about anybody.
+    """
     parts = {name: state(ask) for name, ask in QUESTIONS.items()}
     ready = all(answer == "ok" for answer in parts.values())
     return JsonResponse({"status": "ok" if ready else "failing", **parts}, status=200 if ready else 503)
@@ -34,7 +50,7 @@ def readyz(_request: HttpRequest) -> JsonResponse:
 def state(ask: Callable[[], bool]) -> str:
     try:
         return "ok" if ask() else "failing"
-    except DatabaseError:
+    except (Error, OSError, ImproperlyConfigured):
         return "failing"
 
 
@@ -62,9 +78,43 @@ def beat_is_on_time() -> bool:
     return Heartbeat.is_on_time("sweep", at=timezone.now())
 
 
+def data_are_whole() -> bool:
+    """A file may be broken where nobody looked yet. PostgreSQL finds that by itself and says so when it reads."""
+    return connection.vendor != "sqlite" or _looked_through(int(time.monotonic() // LOOK_THROUGH_EVERY))
+
+
+@functools.lru_cache(maxsize=1)
+def _looked_through(_turn: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA quick_check(1)")
+        return bool(cursor.fetchone() == ("ok",))
+
+
+def what_is_written_stays() -> bool:
+    """Really writes, in the table of the cache: a full or read-only disk shows in no other way."""
+    key, probe = f"readyz-{secrets.token_hex(8)}", secrets.token_hex(PROBE_BYTES // 2)
+    cache.set(key, probe, timeout=60)
+    stays: bool = cache.get(key) == probe
+    cache.delete(key)
+    return stays
+
+
+def mails_go_out() -> bool:
+    """None was given up, and none waits past its time."""
+    long_ago = timezone.now() - MAIL_MAY_WAIT
+    forgotten = Q(state=MailState.PENDING, next_try_at__lt=long_ago) | Q(
+        state=MailState.SENDING, lease_until__lt=long_ago
+    )
+    return not OutgoingMail.objects.filter(Q(state=MailState.FAILED) | forgotten).exists()
+
+
 QUESTIONS = {
     "database": database_answers,
+    "data": data_are_whole,
+    "writing": what_is_written_stays,
     "migrations": all_migrations_are_applied,
     "cache": cache_answers,
+    "keys": keys_fit,
     "beat": beat_is_on_time,
+    "mails": mails_go_out,
 }
