@@ -46,8 +46,13 @@ def lives_here(household: str = "", *, on: date | None = None) -> Q:
     Its first and its last day count. On the day one leaves and the next comes, both live there.
     """
     on = on or timezone.localdate()
-    no_end = Q(**{f"{household}ended_on": None})
-    return Q(**{f"{household}started_on__lte": on}) & (no_end | Q(**{f"{household}ended_on__gte": on}))
+    return Q(**{f"{household}started_on__lte": on}) & not_left(household, on=on)
+
+
+def not_left(household: str = "", *, on: date | None = None) -> Q:
+    """A filter: the household lives there on this day, or comes. ``household`` as in ``of_teams``."""
+    on = on or timezone.localdate()
+    return Q(**{f"{household}ended_on": None}) | Q(**{f"{household}ended_on__gte": on})
 
 
 def of_teams(user: Any, household: str) -> Q:
@@ -241,7 +246,7 @@ class TenancyQuerySet(SubjectQuerySet):
         return self.filter(within_reach(user, ""))
 
     def living(self, *, on: date | None = None) -> Self:
-        """Those who live there on this day, today unless said otherwise. Two on the day one leaves and the next comes."""
+        """Those who live there on this day, today unless said otherwise. On the day of a change these are two."""
         return self.filter(lives_here(on=on))
 
     def current(self, *, on: date | None = None) -> Self:
@@ -257,7 +262,7 @@ class TenancyQuerySet(SubjectQuerySet):
 
     def not_left(self, *, on: date | None = None) -> Self:
         """Those who live there, or come."""
-        return self.filter(Q(ended_on=None) | Q(ended_on__gte=on or timezone.localdate()))
+        return self.filter(not_left(on=on))
 
 
 class Tenancy(Subject):

@@ -48,7 +48,7 @@ _LANGUAGES = {
     "ti": "tir",
 }
 # How administrations write that there is no date: all nines, all zeros, or a year that nobody here will see.
-_NO_DATE = re.compile(r"0{6,8}|9{6,8}|\d{2,4}(9999|2999)")
+_NO_DATE = re.compile(r"0{6,8}|9{6,8}|\d{2,4}(9999|2999)|(9999|2999)\d{4}(0{6})?")
 _OLDEST_START, _OLDEST_BIRTH = 1850, 1900
 # A contract is known a while before it begins, and one that ends was made for a number of years.
 _LATEST_START, _LATEST_END = timedelta(days=2 * 366), timedelta(days=30 * 366)

@@ -11,7 +11,17 @@ from tests.tenants.delivering import contract, deliver, person, read_in, told, u
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 24)
 PEOPLE = [person(), person(key="R2", last="Kuiper", prefix=""), person(key="R3", last="Smit", prefix="")]
-NO_END = ("", "31-12-9999", "00-00-0000", "99-99-9999", "0-0-0000", "31/12/9999", "01-01-9999", "31-12-2999")
+NO_END = (
+    "",
+    "31-12-9999",
+    "00-00-0000",
+    "99-99-9999",
+    "0-0-0000",
+    "31/12/9999",
+    "01-01-9999",
+    "31-12-2999",
+    "9999-12-31",
+)
 
 
 def days():
