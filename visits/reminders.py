@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import CharField, DateField, F, QuerySet, Value
+from django.db.models import CharField, DateField, F, Q, QuerySet, Value
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
@@ -33,7 +33,9 @@ def _to_elaborate(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
 
 
 def _household_left(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
-    left = Visit.objects.planned().filter(tenancy__ended_on__isnull=False, planned_on__gt=F("tenancy__ended_on"))
+    # Also when they still have to leave, or to come: then the visit must be moved in time.
+    is_elsewhere = Q(planned_on__gt=F("tenancy__ended_on")) | Q(planned_on__lt=F("tenancy__started_on"))
+    left = Visit.objects.planned().filter(is_elsewhere)
     return _about_visits(left, on=on, day=F("planned_on"))
 
 
@@ -51,7 +53,7 @@ for _reminder in (
     ),
     Reminder(
         "visit_household_left",
-        _("Visit planned to a household that moved out"),
+        _("Visit planned on a day on which this household does not live there"),
         Urgency.NOW,
         _household_left,
         "door",
