@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -28,15 +27,13 @@ from cases.states import (
     SignalType,
 )
 from corporatie.staff.models import User
-from corporatie.subjects.fields import DayField
+from corporatie.subjects.fields import A_YEAR, DayField
 from corporatie.subjects.text import refuse_medical_words
 from corporatie.work.models import ResponseNorm
 from corporatie.work.rules import Calendar, Offered
 from corporatie.work.states import NOT_OFFERED
 
 ONLY_FACTS = _("Write only what you saw or heard. No diagnoses. The resident may read this.")
-_DATES = ["%Y-%m-%d", "%d-%m-%Y", "%d %m %Y", "%d/%m/%Y"]
-_NO_DATE = _("Fill in a day. For example 3 12 2026.")
 
 
 def in_words(day: date) -> str:
@@ -46,15 +43,6 @@ def in_words(day: date) -> str:
 
 def _by_urgency() -> list[tuple[int, Any]]:
     return [(severity.value, severity.label) for severity in sorted(Severity, reverse=True)]
-
-
-def _date(**kwargs: Any) -> forms.DateField:
-    return forms.DateField(
-        input_formats=_DATES,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": _NO_DATE, "invalid": _NO_DATE},
-        **kwargs,
-    )
 
 
 def norm_hints(today: date) -> dict[int, str]:
@@ -207,13 +195,6 @@ class StepForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["step_owner"].queryset = colleagues  # type: ignore[attr-defined]
 
-    def clean_step_due_on(self) -> date:
-        """A next step lies ahead."""
-        day: date = self.cleaned_data["step_due_on"]
-        if day < timezone.localdate():
-            raise ValidationError(_("Choose today or a day that is still to come."))
-        return day
-
 
 class ChangeStepForm(StepForm):
     """Other words, another day or another colleague for the same step."""
@@ -349,7 +330,7 @@ class CloseCaseForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write one sentence for the resident.")},
     )
-    told_on = _date(label=_("Told the resident on"), required=False)
+    told_on = DayField(label=_("Told the resident on"), required=False, earliest=-A_YEAR, latest=0, chips=False)
 
     def __init__(self, *args: Any, status: str, **kwargs: Any) -> None:
         """From "to be assessed" only some results are possible."""
@@ -358,10 +339,6 @@ class CloseCaseForm(forms.Form):
             self.fields["result"].choices = [  # type: ignore[attr-defined]
                 choice for choice in CaseResult.choices if choice[0] in RESULTS_AFTER_ASSESSING
             ]
-
-    def clean_told_on(self) -> date | None:
-        """Telling lies behind us."""
-        return _not_ahead(self.cleaned_data["told_on"])
 
 
 class CancelForm(forms.Form):
@@ -392,12 +369,19 @@ class FlagForm(forms.Form):
         help_text=_("An instruction, never the reason. For example: agree beforehand who leads the talk."),
         validators=[refuse_medical_words],
     )
-    review_on = _date(
-        label=_("Look at it again by"), help_text=_("Within a year. Without a new decision it ends on that day.")
+    review_on = DayField(
+        label=_("Look at it again by"),
+        help_text=_("Within a year. Without a new decision it ends on that day."),
+        earliest=1,
+        latest=A_YEAR,
+        chips=False,
     )
-    told_on = _date(
+    told_on = DayField(
         label=_("Told the person on"),
         required=False,
+        earliest=-A_YEAR,
+        latest=0,
+        chips=False,
         help_text=_("Fill in this day, or write down below why the person was not told."),
     )
     not_told_because = forms.CharField(label=_("Why the person was not told"), max_length=200, required=False)
@@ -413,10 +397,6 @@ class FlagForm(forms.Form):
         """All but the confidential reason, which has a surface of its own."""
         return [field for field in self.visible_fields() if field.name != "reason"]
 
-    def clean_told_on(self) -> date | None:
-        """Telling lies behind us."""
-        return _not_ahead(self.cleaned_data["told_on"])
-
     def clean(self) -> dict[str, Any]:
         """The person was told, or it says why not."""
         answers = super().clean() or {}
@@ -428,15 +408,11 @@ class FlagForm(forms.Form):
 class RenewFlagForm(forms.Form):
     """It holds on: until when?"""
 
-    review_on = _date(label=_("Look at it again by"), help_text=_("Within a year."))
+    review_on = DayField(
+        label=_("Look at it again by"), help_text=_("Within a year."), earliest=1, latest=A_YEAR, chips=False
+    )
 
 
 def latest_review(today: date) -> date:
     """The last day on which a point of attention may be looked at again."""
     return today + LONGEST_FLAG - timedelta(days=1)
-
-
-def _not_ahead(day: date | None) -> date | None:
-    if day and day > timezone.localdate():
-        raise ValidationError(_("Choose today or a day that lies behind us."))
-    return day

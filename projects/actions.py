@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from corporatie.journal import actions as journal
@@ -75,7 +76,7 @@ def change_phase(*, project: Project, to: str, by: Any, at: datetime, explanatio
     Raises ``ValidationError`` for ``explanation`` when too few households were spoken to and nothing is said about it.
     """
     before = project.phase
-    homes, spoken = spoken_in(project)
+    homes, spoken = spoken_in(project, on=timezone.localdate(at))
     if needs_explanation(before, spoken=spoken, homes=homes) and not explanation:
         raise ValidationError({"explanation": _("Write in one line why the project goes on already.")})
     changed = Project.objects.filter(pk=project.pk, phase=before).update(phase=to)
@@ -96,9 +97,9 @@ def change_phase(*, project: Project, to: str, by: Any, at: datetime, explanatio
     return step
 
 
-def spoken_in(project: Project) -> tuple[int, int]:
-    """How many households live in the project, and how many of them answered the first question."""
-    homes = Tenancy.objects.current().filter(dwelling__projects__project=project)
+def spoken_in(project: Project, *, on: date) -> tuple[int, int]:
+    """How many households live in the project that day, and how many of them answered the first question."""
+    homes = Tenancy.objects.current(on=on).filter(dwelling__projects__project=project)
     spoken = homes.filter(intakes__project=project)
     return homes.count(), spoken.count()
 

@@ -1,7 +1,9 @@
 """What can happen to a household as such."""
 
 from dataclasses import dataclass
+from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from corporatie.journal.facts import Fact
@@ -25,6 +27,26 @@ class TenancyEnded(Fact):
     sentence = _("The tenancy ended")
     icon = "away"
     is_system = True
+
+
+@dataclass(frozen=True)
+class TenancyWillEnd(Fact):
+    """It is known that people will move out. That they did is not told again: the page says when."""
+
+    on: str
+    code = "tenancy_will_end"
+    sentence = _("The household leaves on {on}")
+    icon = "away"
+    is_system = True
+
+    def words(self) -> dict[str, str]:
+        """The day in words."""
+        return {"on": date_format(date.fromisoformat(self.on), "j F Y")}
+
+
+def ending(ended_on: date, *, on: date) -> Fact:
+    """What one tells of an end that is known on this day: it has ended, or it will."""
+    return TenancyEnded() if ended_on <= on else TenancyWillEnd(on=ended_on.isoformat())
 
 
 @dataclass(frozen=True)

@@ -41,11 +41,11 @@ def dwelling(neighbourhood: Neighbourhood, street: str, number: int, **details) 
     return home
 
 
-def household(home: Dwelling, last_name: str, *, by: User, at: datetime, **details):
-    """A household of one, since 2015."""
+def household(home: Dwelling, last_name: str, *, by: User, at: datetime, since: date = date(2015, 4, 1), **details):
+    """A household of one, since 2015 unless said otherwise."""
     person = Person.objects.create(last_name=last_name, **details)
     return tenants.start_tenancy(
-        dwelling=home, started_on=date(2015, 4, 1), people=[(MembershipRole.TENANT, person)], by=by, at=at
+        dwelling=home, started_on=since, people=[(MembershipRole.TENANT, person)], by=by, at=at
     )
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from corporatie.staff.models import User
-from corporatie.subjects.fields import DayField
+from corporatie.subjects.fields import A_YEAR, DayField
 from corporatie.work.rules import Offered
 from corporatie.work.states import NOT_OFFERED
 from tenants.states import Channel
@@ -29,7 +29,7 @@ class PlanForm(forms.Form):
         required=False,
         help_text=_("For example: come back about the energy bill."),
     )
-    planned_on = DayField(label=_("Which day?"))
+    planned_on = DayField(label=_("Which day?"), latest=A_YEAR)
     planned_time = forms.TimeField(
         label=_("What time?"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
@@ -83,19 +83,7 @@ class ContactForm(forms.Form):
         help_text=_("Write only what was said. No diagnoses. The resident may read this."),
         error_messages={"required": _("Write in one line what it was about.")},
     )
-    happened_on = forms.DateField(
-        label=_("When?"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        initial=timezone.localdate,
-        error_messages={"invalid": _("Choose a day, or type one. For example 3 12 2026.")},
-    )
-
-    def clean_happened_on(self) -> Any:
-        """Contact lies behind us."""
-        day = self.cleaned_data["happened_on"]
-        if day > timezone.localdate():
-            raise forms.ValidationError(_("This day is still to come. Choose today or an earlier day."))
-        return day
+    happened_on = DayField(label=_("When?"), earliest=-A_YEAR, latest=0, chips=False, initial=timezone.localdate)
 
 
 class ResponseForm(forms.Form):

@@ -37,8 +37,9 @@ def _to_elaborate(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
 
 
 def _household_left(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
-    left = Visit.objects.planned().filter(tenancy__ended_on__isnull=False, planned_on__gt=F("tenancy__ended_on"))
-    return _about_visits(left, day=F("planned_on"))
+    # Also when they still have to leave, or to come: then the visit must be moved in time.
+    is_elsewhere = Q(planned_on__gt=F("tenancy__ended_on")) | Q(planned_on__lt=F("tenancy__started_on"))
+    return _about_visits(Visit.objects.planned().filter(is_elsewhere), day=F("planned_on"))
 
 
 _YOURS = _("It is your visit")
@@ -64,7 +65,7 @@ for _reminder in (
     ),
     Reminder(
         code="visit_household_left",
-        sentence=_("Visit planned to a household that moved out"),
+        sentence=_("Visit planned on a day on which this household does not live there"),
         urgency=Urgency.NOW,
         rows=_household_left,
         may_hear=_knows,

@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy
 from corporatie.staff import actions
 from corporatie.staff.models import Absence, RoleGrant, Team, User
 from corporatie.staff.rules import may_administer, may_read_access_log, may_reset_second_factor
+from corporatie.subjects.fields import DayField
 
 # Nobody pages further than this, and counting on would cost on a table that only grows.
 MOST_COUNTED = 1000
@@ -85,7 +86,7 @@ class HouseAdmin(Opened, admin.ModelAdmin):  # type: ignore[type-arg]
 
     # The browser's own calendar: it fits every screen, and needs no script.
     formfield_overrides = {
-        models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
+        models.DateField: {"form_class": DayField, "earliest": None, "chips": False},
     }
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

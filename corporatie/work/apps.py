@@ -13,7 +13,8 @@ class WorkConfig(AppConfig):
     verbose_name = _("Working days & mail")
 
     def ready(self) -> None:
-        """Put this room's reminders on the list. What cannot wait, one hears on every page."""
+        """Put this room's reminders on the list. What cannot wait is heard on every page; days off are not proposed."""
         import_module("corporatie.work.reminders")
         urgent = import_module("corporatie.work.models").URGENT
         import_module("corporatie.staff.models").widen_reach("urgent", urgent)
+        import_module("corporatie.subjects.fields").propose_only(import_module("corporatie.work.rules").Calendar.load)

@@ -1,23 +1,15 @@
 """The questions of this room's pages."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from corporatie.staff.models import User
-from corporatie.subjects.fields import DayField
+from corporatie.subjects.fields import A_YEAR, DayField
 
 PROMISE, ACTION = "promise", "action"
-
-
-def _not_before_today(day: date) -> None:
-    if day < timezone.localdate():
-        raise ValidationError(_("This day is over. Choose today or a later day."))
 
 
 class FollowUpForm(forms.Form):
@@ -35,7 +27,7 @@ class FollowUpForm(forms.Form):
         initial=PROMISE,
         widget=forms.RadioSelect(attrs={"class": "kt-chips"}),
     )
-    due_on = DayField(label=_("When?"), validators=[_not_before_today])
+    due_on = DayField(label=_("When?"))
     owner = forms.ModelChoiceField(
         label=_("Who answers for it?"),
         queryset=User.objects.none(),
@@ -57,7 +49,7 @@ class FollowUpForm(forms.Form):
 class MoveForm(forms.Form):
     """Another day, or another colleague."""
 
-    due_on = DayField(label=_("Which day will it be?"), validators=[_not_before_today])
+    due_on = DayField(label=_("Which day will it be?"))
     owner = forms.ModelChoiceField(label=_("Who answers for it?"), queryset=User.objects.none())
 
     def __init__(self, *args: Any, colleagues: QuerySet[User], **kwargs: Any) -> None:
@@ -83,12 +75,7 @@ class DropForm(forms.Form):
     )
 
 
-def _tomorrow_or_later(day: date) -> None:
-    if day <= timezone.localdate():
-        raise ValidationError(_("Choose tomorrow or a later day."))
-
-
 class LaterForm(forms.Form):
     """When one wants to see it again."""
 
-    until = DayField(label=_("When do you want to see it again?"), validators=[_tomorrow_or_later])
+    until = DayField(label=_("When do you want to see it again?"), earliest=1, latest=A_YEAR)

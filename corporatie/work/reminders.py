@@ -93,7 +93,8 @@ def _about_follow_ups(rows: QuerySet[FollowUp]) -> QuerySet[Any]:
 
 
 def _due(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
-    return _about_follow_ups(FollowUp.objects.open().filter(due_on__lte=on))
+    # What is due on a day on which nobody works is reminded on the last working day before.
+    return _about_follow_ups(FollowUp.objects.open().filter(due_on__lte=Calendar.load().last_reminded(on)))
 
 
 def _late_promises(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
@@ -103,7 +104,7 @@ def _late_promises(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
 
 
 def _of_a_household_that_left(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
-    return _about_follow_ups(FollowUp.objects.open().filter(tenancy__ended_on__lte=on))
+    return _about_follow_ups(FollowUp.objects.open().filter(tenancy__ended_on__lt=on))
 
 
 for _reminder in (

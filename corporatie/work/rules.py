@@ -74,6 +74,10 @@ class Calendar:
             day = self.on_or_after(day + timedelta(days=1))
         return day
 
+    def last_reminded(self, on: date) -> date:
+        """The last day whose work is reminded on this day: what falls due before the next working day cannot wait."""
+        return self.on_or_after(on + timedelta(days=1)) - timedelta(days=1)
+
     def before(self, day: date, working_days: int) -> date:
         """The n-th working day before ``day``."""
         for _count in range(working_days):

@@ -280,7 +280,7 @@ def test_the_same_number_of_queries(client, cast, rows, django_assert_num_querie
     client.force_login(cast.anna)
     client.get(URL)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(URL)
 
 

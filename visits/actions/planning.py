@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases.models import AttentionFlag, Case
@@ -39,13 +40,16 @@ def plan_visit(
 ) -> Visit:
     """Plan a visit. Sending the same ``id`` again gives the visit that is already there.
 
-    Raises ``ValidationError`` when a safety agreement asks for a second visitor, when the household moved out, or when
-    the dossier is another household's.
+    Raises ``ValidationError`` when a safety agreement asks for a second visitor, when the household does not live there
+    on that day, or when the dossier is another household's.
     """
     if case is not None and case.tenancy_id != tenancy.pk:
         raise ValidationError(_("This dossier belongs to another household."))
-    if tenancy.ended_on is not None and tenancy.ended_on < planned_on:
+    if tenancy.has_left(planned_on):
         raise ValidationError({"planned_on": _("This household has moved out by then.")})
+    if tenancy.is_coming(planned_on):
+        comes = {"day": date_format(tenancy.started_on, "j F Y")}
+        raise ValidationError({"planned_on": _("This household only comes to live here on %(day)s.") % comes})
     if second_visitor is None and needs_second_visitor(tenancy=tenancy, on=planned_on):
         raise ValidationError({"second_visitor": _("Choose who comes along: here we visit with two.")})
     if second_visitor is not None and second_visitor == visitor:
