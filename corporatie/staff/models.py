@@ -209,7 +209,7 @@ class User(AbstractBaseUser):
         for secret in settings.SECRET_KEY_FALLBACKS:
             yield self._session_hash(secret)
 
-    def _session_hash(self, secret: str) -> str:
+    def _session_hash(self, secret: str | bytes) -> str:
         checked = f"{self.sessions_ended}:{self.password}"
         return salted_hmac("corporatie.staff.session", checked, secret=secret, algorithm="sha256").hexdigest()
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from corporatie.staff import actions
 
 
-class ActivateTOTP(ActivateTOTPView):  # type: ignore[misc]
+class ActivateTOTP(ActivateTOTPView):
     """The app is linked. This session goes on as one that used it; all others of hers end."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -41,7 +41,7 @@ class ActivateTOTP(ActivateTOTPView):  # type: ignore[misc]
         return answer
 
 
-class DeactivateTOTP(DeactivateTOTPView):  # type: ignore[misc]
+class DeactivateTOTP(DeactivateTOTPView):
     """The app is unlinked. All her other sessions end, and this one opens nothing until it is set up again."""
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -57,7 +57,7 @@ class DeactivateTOTP(DeactivateTOTPView):  # type: ignore[misc]
         return answer
 
 
-class GenerateRecoveryCodes(GenerateRecoveryCodesView):  # type: ignore[misc]
+class GenerateRecoveryCodes(GenerateRecoveryCodesView):
     """New recovery codes. All her other sessions end."""
 
     def form_valid(self, form: Any) -> HttpResponse:

@@ -3,6 +3,7 @@ second factor compulsory. Nobody gets stuck on any of them, and each role reache
 """
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from email import message_from_string, policy
 
@@ -10,6 +11,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from corporatie.processes import STOP_WITHIN
 from tests.e2e.conftest import PATIENCE
 from tests.e2e.watching import PHONE, Watch
 from tests.smoke.running import get, wait_until
@@ -30,7 +32,7 @@ ROLES = {
 
 
 @pytest.fixture
-def at_work(production: Production) -> Production:  # noqa: F811
+def at_work(production: Production) -> Iterator[Production]:  # noqa: F811
     """Production with its pages: what waits in a queue plays no part here."""
     production.start("migrate")
     assert production.running.pop("migrate").wait(120) == 0, production.log("migrate")
@@ -43,7 +45,10 @@ def at_work(production: Production) -> Production:  # noqa: F811
         what="web answers",
         log=production.folder / "web.log",
     )
-    return production
+    yield production
+    web = production.running["web"]
+    web.terminate()
+    web.wait(STOP_WITHIN)
 
 
 @pytest.fixture
@@ -80,8 +85,6 @@ class App:
 
     def code(self) -> str:
         """What it shows, with time enough left to type it over."""
-        import time
-
         while (counter := int(time.time() // 30)) <= self.used or time.time() % 30 > 25:
             time.sleep(0.5)
         self.used = counter
@@ -107,8 +110,8 @@ def link_app(page: Page) -> App:
     page.get_by_text("Scannen lukt niet").click()
     app = App(page.locator("details code").inner_text())
     page.locator("input[name=code]").fill(app.code())
-    press(page, "Twee stappen aanzetten")
-    expect(page.get_by_role("heading", name="Reservecodes")).to_be_visible()
+    press(page, "Zet twee stappen aan")
+    expect(page.get_by_role("heading", name="Herstelcodes")).to_be_visible()
     assert page.locator(".kt-codes code").count() == 10
     page.get_by_role("link", name="Ik heb ze veilig bewaard").click()
     return app
@@ -137,7 +140,7 @@ def choose(page: Page, link: str, password: str) -> None:
     assert "set-password" in page.url
     page.locator("input[name=password1]").fill(password)
     page.locator("input[name=password2]").fill(password)
-    press(page, "Wachtwoord bewaren")
+    press(page, "Bewaar wachtwoord")
     expect(page.get_by_role("link", name="Log in")).to_be_visible()
 
 
@@ -145,7 +148,7 @@ def show_who(page: Page, app: App) -> None:
     """The page that asks it once more."""
     expect(page.get_by_role("heading", name="Bent u het echt?")).to_be_visible()
     page.locator("input[name=code]").fill(app.code())
-    press(page, "Verder")
+    press(page, "Ga verder")
 
 
 def test_the_roads_of_an_account(at_work: Production, mails: tuple[Mails, str], phone: Callable[[], Page]) -> None:  # noqa: F811
@@ -163,7 +166,7 @@ def test_the_roads_of_an_account(at_work: Production, mails: tuple[Mails, str], 
     desk.goto("/beheer/staff/user/add/")
     desk.get_by_label("Naam").first.fill("Anna de Boer")
     desk.get_by_label("E-mailadres").fill("Anna@Example.nl")
-    desk.get_by_role("link", name=re.compile("Nog een|Voeg nog een")).click()
+    desk.locator(".add-row a").click()
     desk.locator("select[name=grants-0-role]").select_option("housing_consultant")
     desk.locator("input[name=_save]").click()
     expect(desk.get_by_text("heeft nog geen wachtwoord")).to_be_visible()
@@ -200,7 +203,7 @@ def test_the_roads_of_an_account(at_work: Production, mails: tuple[Mails, str], 
     desk.get_by_role("link", name="Anna de Boer").click()
     if "reauthenticate" in desk.url:
         show_who(desk, desk_app)
-    desk.get_by_role("link", name="Tweede stap uitzetten").click()
+    desk.get_by_role("link", name="Zet de tweede stap uit").click()
     desk.locator("input[type=submit]").click()
     expect(desk.get_by_text("Anna de Boer stelt de tweede stap opnieuw in")).to_be_visible()
     other.goto("/vandaag/")

@@ -272,8 +272,9 @@ def _named(row: Any) -> dict[str, str]:
 
 
 def _log(request: HttpRequest, colleague: User, flag: int, message: Any) -> LogEntry:
+    user: Any = request.user
     return LogEntry.objects.create(
-        user_id=request.user.pk,
+        user=user,
         content_type=ContentType.objects.get_for_model(User),
         object_id=str(colleague.pk),
         object_repr=colleague.number_in_words,

@@ -103,9 +103,10 @@ class AbsenceAdmin(AskedAnewAdmin):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Colleagues who work here; nobody makes herself the one who stands in."""
-        colleagues = User.objects.visible_to(request.user).order_by("name")
+        user: Any = request.user
+        colleagues = User.objects.visible_to(user).order_by("name")
         is_substitute = db_field.name == "substitute"
-        kwargs["queryset"] = colleagues.exclude(pk=request.user.pk) if is_substitute else colleagues
+        kwargs["queryset"] = colleagues.exclude(pk=user.pk) if is_substitute else colleagues
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Absence, form: Any, change: bool) -> None:  # noqa: FBT001
