@@ -8,21 +8,30 @@ from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from corporatie.staff.models import User, may
-from corporatie.staff.permissions import Permission
+from corporatie.staff.models import Absence, RoleGrant, User, WaitingRole, may
+from corporatie.staff.permissions import NEEDS_SECOND_FACTOR, PERMISSIONS_OF, Permission, Role
 from corporatie.subjects.text import fold
 
 __all__ = [
     "Permission",
     "may",
     "may_administer",
+    "may_change_absence",
+    "may_confirm_role",
     "may_read_access_log",
     "may_reset_second_factor",
     "own_or_covered",
+    "own_page",
+    "waits_for_a_second",
+    "why_no_substitute",
 ]
+
+# What opens something about a person, as against the settings and the log of reads.
+ABOUT_PEOPLE = NEEDS_SECOND_FACTOR - {Permission.ADMINISTER, Permission.READ_ACCESS_LOG}
 
 
 def may_administer(user: Any) -> bool:
@@ -38,6 +47,49 @@ def may_reset_second_factor(user: Any, colleague: User) -> bool:
 def may_read_access_log(user: Any) -> bool:
     """Who looked at what."""
     return may(user, Permission.READ_ACCESS_LOG)
+
+
+def own_page(wanted: str | None) -> str:
+    """The page one wants to go on to, when it is a path of this house; otherwise nothing.
+
+    The one reader of ``next``: another host, a scheme and what is no address at all lead nowhere.
+    """
+    is_ours = bool(wanted) and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return str(wanted) if is_ours and str(wanted).startswith("/") else ""
+
+
+# --- Roles that a second administrator confirms ------------------------------------------------------
+def waits_for_a_second(*, colleague: User, role: Role) -> bool:
+    """Whether this role makes an administrator, or lets one read, while there are two or more of them."""
+    held = {Role(held) for held in RoleGrant.objects.filter(user=colleague).values_list("role", flat=True)}
+    is_sensitive = Permission.ADMINISTER in PERMISSIONS_OF[role] or (
+        bool(PERMISSIONS_OF[role] & ABOUT_PEOPLE) and any(Permission.ADMINISTER in PERMISSIONS_OF[own] for own in held)
+    )
+    return is_sensitive and User.objects.holding(Permission.ADMINISTER).count() > 1
+
+
+def may_confirm_role(user: Any, waiting: WaitingRole) -> bool:
+    """Not who asked, and not herself."""
+    return may_administer(user) and user.pk not in {waiting.asked_by_id, waiting.user_id}
+
+
+# --- Standing in ---------------------------------------------------------------------------------------
+def may_change_absence(user: Any, absence: Absence) -> bool:
+    """Not when one stands in oneself: more days would be more to see."""
+    return may_administer(user) and absence.substitute_id != user.pk
+
+
+def why_no_substitute(*, colleague: User, substitute: User, by: Any) -> str:
+    """Why she cannot stand in for this colleague, in a sentence; nothing when she can."""
+    if substitute.pk == by.pk:
+        return _("You cannot make yourself the one who stands in. Ask another application administrator.")
+    if not substitute.is_active:
+        return _("%(name)s does not work here any more.") % {"name": substitute.name}
+    needed = colleague.permissions & ABOUT_PEOPLE
+    if needed and not needed & substitute.permissions:
+        words = _("%(name)s cannot do this work: the roles do not match. Choose someone with the same kind of role.")
+        return words % {"name": substitute.name}
+    return ""
 
 
 # --- May she choose this password? -------------------------------------------------------------------

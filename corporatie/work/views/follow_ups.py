@@ -11,13 +11,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from corporatie.privacy import actions as privacy
 from corporatie.privacy.pages import refuse, sent, status_of
 from corporatie.staff.models import User
+from corporatie.staff.rules import own_page
 from corporatie.subjects.models import Subject, subject_model, visible
 from corporatie.work import actions, rules
 from corporatie.work.forms import DropForm, FinishForm, FollowUpForm, MoveForm
@@ -229,9 +229,7 @@ def _household(request: HttpRequest, follow_up: FollowUp) -> str:
 
 def _next(request: HttpRequest) -> str:
     """Where one came from, when that is a page of ours."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if is_ours and wanted.startswith("/") else ""
+    return own_page(request.POST.get("next") or request.GET.get("next"))
 
 
 def _onward(request: HttpRequest, follow_up: FollowUp) -> HttpResponse:
