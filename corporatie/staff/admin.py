@@ -11,7 +11,8 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Prefetch, QuerySet
+from django.db.models import CharField, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -23,8 +24,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from corporatie.staff import actions
-from corporatie.staff.models import Absence, RoleGrant, Team, User
+from corporatie.staff.models import Absence, AccountChange, RoleGrant, Team, User
+from corporatie.staff.permissions import Role
 from corporatie.staff.rules import may_administer, may_read_access_log, may_reset_second_factor
+from corporatie.staff.states import AccountChangeKind
 
 # Nobody pages further than this, and counting on would cost on a table that only grows.
 MOST_COUNTED = 1000
@@ -309,3 +312,49 @@ class LogEntryAdmin(ReadOnlyAdmin):
     def change_in_words(self, line: LogEntry) -> str:
         """The fields that changed, and the roles that came and went."""
         return line.get_change_message()
+
+
+@admin.register(AccountChange)
+class AccountChangeAdmin(ReadOnlyAdmin):
+    """What changed in accounts: the mails about it say no more than that there is something to read here."""
+
+    title = gettext_lazy("What was changed in accounts")
+    hint = gettext_lazy("Whose address, role, team, second step or password changed, and who did it.")
+    fields = ("at", "whose", "kind", "detail_in_words", "old_email", "who")
+    list_display = ("at", "whose", "kind", "detail_in_words", "old_email", "who")
+    list_filter = ("kind", "at")
+    search_fields = ("colleague__name", "by__name")
+    ordering = ("-at", "-id")
+
+    def opened_by(self, user: Any) -> bool:
+        """Administrators, and the privacy officer, who watches over accounts."""
+        return may_administer(user) or may_read_access_log(user)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AccountChange]:
+        """With everybody's name; a team or a stand-in stands there as a number."""
+        code = {"code": Cast("pk", CharField())}
+        teams = Team.objects.order_by().annotate(**code).filter(code=OuterRef("detail"))
+        people = User.objects.get_queryset().order_by().annotate(**code).filter(code=OuterRef("detail"))
+        named = {"team_name": Subquery(teams.values("name")[:1]), "other_name": Subquery(people.values("name")[:1])}
+        return super().get_queryset(request).select_related("colleague", "by").annotate(**named)
+
+    @admin.display(description=gettext_lazy("whose account"), ordering="colleague__name")
+    def whose(self, change: AccountChange) -> str:
+        """By name, not as a link: who reviews the log does not administer the colleague."""
+        return change.colleague.name
+
+    @admin.display(description=gettext_lazy("who did it"), ordering="by__name")
+    def who(self, change: AccountChange) -> str:
+        """Nobody's name for what runs by itself."""
+        return change.by.name if change.by else _("by itself")
+
+    @admin.display(description=gettext_lazy("which"))
+    def detail_in_words(self, change: AccountChange) -> str:
+        """The role, the team or the stand-in."""
+        kind: Any = AccountChangeKind
+        if change.kind in {kind.ROLE_GIVEN, kind.ROLE_TAKEN}:
+            return str(dict(Role.choices).get(change.detail, change.detail))
+        row: Any = change
+        if change.kind in {kind.TEAM_JOINED, kind.TEAM_LEFT}:
+            return str(row.team_name or change.detail)
+        return str(row.other_name or change.detail) if change.kind == kind.ABSENCE else change.detail

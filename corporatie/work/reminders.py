@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 
 
 def sweep(*, at: datetime) -> dict[str, int]:
-    """Make the notices and mails of this moment, and send. Returns what was made, by rule."""
+    """Make the notices and mails of this moment. Returns what was made, by rule."""
     on = timezone.localdate(at)
     is_working_day = Calendar.load().is_working_day(on)
     made = {
@@ -28,7 +28,7 @@ def sweep(*, at: datetime) -> dict[str, int]:
         if is_working_day or reminder.every_day
     }
     made["mails"] = actions.make_mails(on=on, at=at, is_working_day=is_working_day)
-    made["sent"] = actions.send_mails(at=at)
+    made["account_mails"] = actions.make_account_mails(on=on, at=at, is_working_day=is_working_day)
     Heartbeat.objects.update_or_create(name="sweep", defaults={"at": at})
     if any(made.values()):
         log.info("sweep", **made)

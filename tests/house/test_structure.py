@@ -25,6 +25,8 @@ UNSIGNED = {
     "tell_resident": "sets the day one names; who and when stand on the follow-up itself",
     "make_notices": "the sweep has no user",
     "make_mails": "the sweep has no user",
+    "make_account_mails": "the sweep has no user",
+    "send_mails": "the post has no user, and asks the clock it is given anew at each mail",
     "claim": "one half of a verb that two verbs share; the line in the journal is written by the other half",
     "put_off": "one's own notice, until the day one chose",
     "refresh_household": "writes again what follows from the people; the action that changed them wrote the line",

@@ -1,5 +1,6 @@
 """What can be done with promises, actions, notices and mail."""
 
+from corporatie.work.actions.account_mails import make_account_mails
 from corporatie.work.actions.follow_ups import (
     add_follow_up,
     drop_follow_up,
@@ -7,13 +8,15 @@ from corporatie.work.actions.follow_ups import (
     move_follow_up,
     tell_resident,
 )
-from corporatie.work.actions.mails import make_mails, send_mails
+from corporatie.work.actions.mails import make_mails
 from corporatie.work.actions.notices import make_notices, mark_read, mark_several_read, put_off, settle_notices
+from corporatie.work.actions.post import send_mails, try_mails_again
 
 __all__ = [
     "add_follow_up",
     "drop_follow_up",
     "finish_follow_up",
+    "make_account_mails",
     "make_mails",
     "make_notices",
     "mark_read",
@@ -23,4 +26,5 @@ __all__ = [
     "send_mails",
     "settle_notices",
     "tell_resident",
+    "try_mails_again",
 ]
