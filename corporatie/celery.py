@@ -33,7 +33,7 @@ class Beat(Scheduler):
 
     def tick(self, *_args: Any, **_kwargs: Any) -> float:
         """Wake what is due. Returns the seconds until the next is."""
-        return min((self._seconds_left(entry) for entry in self.schedule.values()), default=self.max_interval)
+        return min(self._seconds_left(entry) for entry in self.schedule.values())
 
     def _seconds_left(self, entry: Any) -> float:
         every = float(entry.schedule.run_every.total_seconds())

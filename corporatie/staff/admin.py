@@ -320,8 +320,8 @@ class AccountChangeAdmin(ReadOnlyAdmin):
 
     title = gettext_lazy("What was changed in accounts")
     hint = gettext_lazy("Whose address, role, team, second step or password changed, and who did it.")
-    fields = ("at", "whose", "kind", "detail_in_words", "old_email", "who")
-    list_display = ("at", "whose", "kind", "detail_in_words", "old_email", "who")
+    fields = ("at", "whose", "kind", "detail_in_words", "who")
+    list_display = ("at", "whose", "kind", "detail_in_words", "who")
     list_filter = ("kind", "at")
     search_fields = ("colleague__name", "by__name")
     ordering = ("-at", "-id")
@@ -332,9 +332,9 @@ class AccountChangeAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AccountChange]:
         """With everybody's name; a team or a stand-in stands there as a number."""
-        code = {"code": Cast("pk", CharField())}
-        teams = Team.objects.order_by().annotate(**code).filter(code=OuterRef("detail"))
-        people = User.objects.get_queryset().order_by().annotate(**code).filter(code=OuterRef("detail"))
+        code = Cast("pk", CharField())
+        teams = Team.objects.order_by().annotate(code=code).filter(code=OuterRef("detail"))
+        people = User.objects.get_queryset().order_by().annotate(code=code).filter(code=OuterRef("detail"))
         named = {"team_name": Subquery(teams.values("name")[:1]), "other_name": Subquery(people.values("name")[:1])}
         return super().get_queryset(request).select_related("colleague", "by").annotate(**named)
 
@@ -350,8 +350,10 @@ class AccountChangeAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("which"))
     def detail_in_words(self, change: AccountChange) -> str:
-        """The role, the team or the stand-in."""
+        """The role, the team, the stand-in, or the address of before."""
         kind: Any = AccountChangeKind
+        if change.old_email:
+            return _("was %(address)s") % {"address": change.old_email}
         if change.kind in {kind.ROLE_GIVEN, kind.ROLE_TAKEN}:
             return str(dict(Role.choices).get(change.detail, change.detail))
         row: Any = change

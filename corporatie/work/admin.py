@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -16,7 +15,15 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from corporatie.staff.admin import HouseAdmin, ReadOnlyAdmin
 from corporatie.work import actions
-from corporatie.work.models import ChoiceSetting, Heartbeat, HouseText, OutgoingMail, ResponseNorm, SpecialDay
+from corporatie.work.models import (
+    ChoiceSetting,
+    Heartbeat,
+    HouseText,
+    OutgoingMail,
+    OutgoingMailQuerySet,
+    ResponseNorm,
+    SpecialDay,
+)
 from corporatie.work.states import DEFAULT_TEXTS, LONGEST_NORM, MailState, TextKey, choice_lists, phone_lines
 
 
@@ -203,7 +210,7 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
 
     hint = gettext_lazy("Whether mail gets out. What failed goes once more when you say so.")
     fields = ("recipient_email", "kind", "on", "state", "fault", "attempts", "made_at", "sent_at")
-    list_display = ("made_at", "recipient_email", "kind", "state", "fault", "attempts", "sent_at", "once_more")
+    list_display = ("made_at", "recipient_email", "state", "once_more", "fault", "kind", "attempts", "sent_at")
     list_filter = ("state", "kind", "fault")
     list_select_related = ("recipient",)
     ordering = ("-id",)
@@ -254,7 +261,7 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         return self._retry(request, OutgoingMail.objects.all())
 
-    def _retry(self, request: HttpRequest, mails: QuerySet[OutgoingMail]) -> HttpResponse:
+    def _retry(self, request: HttpRequest, mails: OutgoingMailQuerySet) -> HttpResponse:
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         again = actions.try_mails_again(mails=mails, by=request.user, at=timezone.now())

@@ -18,12 +18,12 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.message import sanitize_address
 from django.db import DatabaseError
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils.translation import gettext as _
 
 from corporatie.work.actions.account_mails import account_text
 from corporatie.work.actions.mails import INBOX_MAILS, inbox_text
-from corporatie.work.models import Heartbeat, Notice, OutgoingMail
+from corporatie.work.models import Heartbeat, Notice, OutgoingMail, OutgoingMailQuerySet
 from corporatie.work.states import FAULTS_OF_OURS, PERMANENT_FAULTS, MailFault, MailKind, MailState, Urgency
 
 # Longer than the hard limit of the task that sends: nobody holds a mail beyond this.
@@ -85,7 +85,7 @@ def send_mails(*, clock: Callable[[], datetime], limit: int = 500) -> Batch:
     return batch
 
 
-def try_mails_again(*, mails: QuerySet[OutgoingMail], by: Any, at: datetime) -> int:
+def try_mails_again(*, mails: OutgoingMailQuerySet, by: Any, at: datetime) -> int:
     """Somebody mended what was wrong: let these failed mails go once more. Returns how many."""
     again = mails.failed().update(state=MailState.PENDING, attempts=0, next_try_at=at, fault="")
     log.info("mails_tried_again", by=by.pk, number=again)
