@@ -2,8 +2,11 @@
 
 import os
 import sys
+import time
+from typing import Any
 
 from celery import Celery
+from celery.beat import Scheduler
 from celery.loaders.app import AppLoader
 from django.db import connections
 
@@ -28,6 +31,33 @@ class Loader(AppLoader):
             sys.exit(str(refusal))
         # The worker forks from here; a connection may not go along.
         connections.close_all()
+
+
+class Beat(Scheduler):
+    """Wakes each task when its seconds have gone by, on every day of the year.
+
+    It asks how long ago, never what time it is: an hour that happens twice, or a clock that is set, changes nothing.
+    It keeps no file either: after a start everything is due, and being woken too often does no harm.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.woken: dict[str, tuple[float, float]] = {}
+        super().__init__(*args, **kwargs)
+
+    def tick(self, *_args: Any, **_kwargs: Any) -> float:
+        """Wake what is due. Returns the seconds until the next is."""
+        return min(self._seconds_left(entry) for entry in self.schedule.values())
+
+    def _seconds_left(self, entry: Any) -> float:
+        every = float(entry.schedule.run_every.total_seconds())
+        # The first clock is never set, but may stand still while the machine sleeps; the second is the other way round.
+        now = time.monotonic(), time.time()
+        passed = max((a - b for a, b in zip(now, self.woken.get(entry.name, now), strict=True)), default=0)
+        if entry.name in self.woken and passed < every:
+            return every - passed
+        self.woken[entry.name] = now
+        self.apply_entry(entry, producer=self.producer)
+        return every
 
 
 app = Celery("keukentafel", loader="corporatie.celery:Loader")

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import environ
 import structlog
-from celery.schedules import crontab
 from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -293,15 +292,13 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "corporatie.celery:Beat"
+# Every so many seconds; a time of the day would sleep through the hour that happens twice. What waited longer than
+# ``expires`` is of no use any more: the next one is there.
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {
-        "task": "work.sweep",
-        "schedule": crontab(minute="*"),
-        # A sweep that waited longer than this is of no use any more: the next one is there.
-        "options": {"expires": 55},
-    },
+    "sweep": {"task": "work.sweep", "schedule": 60, "options": {"expires": 55}},
+    "mail": {"task": "work.send_mails", "schedule": 60, "options": {"expires": 55}},
 }
 
 # --- Forms --------------------------------------------------------------------------------------

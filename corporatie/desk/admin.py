@@ -24,7 +24,7 @@ JOBS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_("Choice lists"), ("work.choicesetting",)),
     (_("Working days"), ("work.specialday", "work.responsenorm")),
     (_("Texts"), ("work.housetext",)),
-    (_("Log"), ("privacy.access", "admin.logentry")),
+    (_("Log"), ("privacy.access", "admin.logentry", "staff.accountchange")),
     (_("Technical"), ("work.outgoingmail", "work.heartbeat")),
 )
 

@@ -449,3 +449,6 @@ class AccountChange(models.Model):
                 condition=Q(kind=AccountChangeKind.EMAIL) | Q(old_email=""), name="account_change_old_address"
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {timezone.localtime(self.at):%d-%m-%Y}"

@@ -22,9 +22,9 @@ log = structlog.get_logger(__name__)
 
 
 def sweep(*, at: datetime) -> dict[str, int]:
-    """Raise and settle the notices of this moment, make the mails, and send. Returns what was made, by rule.
+    """Raise and settle the notices of this moment, and make the mails. Returns what was made, by rule.
 
-    A rule that raises does not stop the others; the sweep then does not say that it ran.
+    A rule that raises does not stop the others (``failed`` counts them); the sweep then does not say that it ran.
     """
     on = timezone.localdate(at)
     is_working_day = Calendar.load().is_working_day(on)
@@ -34,8 +34,9 @@ def sweep(*, at: datetime) -> dict[str, int]:
     found |= {rule.code: _take_turn(rule, on=on, at=at) for rule in rules if rule.is_alarm}
     made = {code: number for code, number in found.items() if number is not None}
     made["mails"] = actions.make_mails(on=on, at=at, is_working_day=is_working_day)
-    made["sent"] = actions.send_mails(at=at)
-    if len(found) == len(made) - 2:
+    made["account_mails"] = actions.make_account_mails(on=on, at=at, is_working_day=is_working_day)
+    made["failed"] = len(found) - sum(number is not None for number in found.values())
+    if not made["failed"]:
         Heartbeat.objects.update_or_create(name="sweep", defaults={"at": at})
     if any(made.values()):
         log.info("sweep", **made)

@@ -19,10 +19,10 @@ from django.urls import reverse
 
 from cases.states import SignalType
 from corporatie.privacy.models import Access
-from corporatie.staff.models import Absence, Team, User
+from corporatie.staff.models import Absence, AccountChange, Team, User
 from corporatie.staff.permissions import Role
 from corporatie.work.models import ChoiceSetting, Heartbeat, HouseText, OutgoingMail, SpecialDay
-from corporatie.work.states import MailKind, MailState, TextKey, phone_lines
+from corporatie.work.states import MailFault, MailKind, MailState, TextKey, phone_lines
 from tenants.models import Neighbourhood
 from tests.cast import colleague, dwelling
 
@@ -30,6 +30,7 @@ TABLES = {
     "admin.logentry",
     "privacy.access",
     "staff.absence",
+    "staff.accountchange",
     "staff.team",
     "staff.user",
     "tenants.complex",
@@ -42,7 +43,7 @@ TABLES = {
     "work.responsenorm",
     "work.specialday",
 }
-FOR_PRIVACY = {"admin.logentry", "privacy.access"}
+FOR_PRIVACY = {"admin.logentry", "privacy.access", "staff.accountchange"}
 
 
 def list_url(label):
@@ -106,7 +107,7 @@ def test_the_front_page_is_ordered_by_job_and_says_what_each_is_for(client, hans
         ("Keuzelijsten", ["ChoiceSetting"]),
         ("Werkdagen", ["SpecialDay", "ResponseNorm"]),
         ("Teksten", ["HouseText"]),
-        ("Logboek", ["LogEntry"]),
+        ("Logboek", ["LogEntry", "AccountChange"]),
         ("Techniek", ["OutgoingMail", "Heartbeat"]),
     ]
     assert all(str(model["hint"]) for job in page.context["app_list"] for model in job["models"])
@@ -290,13 +291,41 @@ def test_an_address_can_be_looked_up_and_shows_nobody(client, cast, hans):
 def test_mail_shows_where_it_is_and_never_what_it_says(client, cast, hans):
     sent = OutgoingMail.objects.create(
         recipient=cast.anna, kind=MailKind.DIGEST, key="2026-11-24", on=date(2026, 11, 24), state=MailState.FAILED,
-        attempts=5, fault="SMTPConnectError", next_try_at=cast.at, made_at=cast.at,
+        attempts=5, fault=MailFault.RECIPIENT, next_try_at=cast.at, made_at=cast.at,
     )  # fmt: skip
     text = client.get(change_url(sent)).content.decode()
     assert cast.anna.email in text
-    assert "SMTPConnectError" in text
+    assert "De mailserver weigert dit adres" in text
     assert 'name="_save"' not in text
     assert client.post(change_url(sent), {"state": "sent"}).status_code == 403
+
+
+def test_what_failed_goes_once_more_for_one_and_for_all(client, cast, hans):
+    def failed(colleague):
+        return OutgoingMail.objects.create(
+            recipient=colleague, kind=MailKind.DIGEST, key="2026-11-24", on=date(2026, 11, 24), state=MailState.FAILED,
+            attempts=1, fault=MailFault.RECIPIENT, next_try_at=cast.at, made_at=cast.at,
+        )  # fmt: skip
+
+    first, second, third = failed(cast.anna), failed(cast.bram), failed(cast.carla)
+    one, every = reverse("admin:work_outgoingmail_retry", args=[first.pk]), reverse("admin:work_outgoingmail_retryall")
+    page = client.get(list_url("work.outgoingmail")).content.decode()
+    assert "3 mails konden niet verstuurd worden." in page
+    assert f'formaction="{one}"' in page
+    assert f'action="{every}"' in page
+    assert f'action="{one}"' in client.get(change_url(first)).content.decode()
+    assert [client.get(url).status_code for url in (one, every)] == [405, 405]
+
+    assert "1 mail gaat binnen een minuut nog eens." in client.post(one, follow=True).content.decode()
+    assert set(OutgoingMail.objects.failed()) == {second, third}
+    assert "2 mails gaan binnen een minuut nog eens." in client.post(every, follow=True).content.decode()
+    assert set(OutgoingMail.objects.values_list("state", "attempts", "fault")) == {("pending", 0, "")}
+    # Nothing left to try.
+    page = client.get(list_url("work.outgoingmail")).content.decode()
+    assert "nog-eens" not in page
+    assert client.post(reverse("admin:work_outgoingmail_retry", args=[999_999])).status_code == 404
+    client.force_login(cast.olga)
+    assert [client.post(url).status_code for url in (one, every)] == [403, 403]
 
 
 def test_the_log_of_reads_cannot_be_changed_by_its_reader(client, cast):
@@ -317,7 +346,7 @@ def test_the_log_leads_the_privacy_officer_nowhere_she_is_refused(client, cast):
     client.force_login(cast.olga)
     page = client.get(reverse("admin:privacy_access_change", args=[Access.objects.get().pk])).content.decode()
     assert "Anna Jansen" in page
-    assert "/beheer/staff/" not in page
+    assert "/beheer/staff/user/" not in page
 
 
 def test_a_room_is_called_by_its_own_name(client, hans):
@@ -361,13 +390,14 @@ LIST_QUERIES = {
     "staff.user": 9,
     "staff.team": 5,
     "staff.absence": 5,
+    "staff.accountchange": 5,
     "tenants.neighbourhood": 6,
     "tenants.complex": 5,
     "tenants.dwelling": 6,
     "work.specialday": 5,
     "work.choicesetting": 5,
     "work.housetext": 5,
-    "work.outgoingmail": 5,
+    "work.outgoingmail": 6,
     "work.responsenorm": 5,
     "work.heartbeat": 5,
     "admin.logentry": 5,
@@ -383,6 +413,7 @@ def fill(cast, number):
         dwelling(cast.buurt_noord, "Lindelaan", place + 1)
         SpecialDay.objects.create(on=date(2026, 1, place + 1), name="Dicht")
         ChoiceSetting.objects.create(list="signal_type", choice=SignalType.values[place % 20] + "x" * (place // 20))
+        AccountChange.objects.create(colleague=new, by=cast.hans, kind="role_given", detail="manager", at=cast.at)
         Heartbeat.objects.create(name=f"klok {place}", at=cast.at)
         Access.objects.create(at=cast.at, by=new, roles="", look="read", subject_label="tenants.tenancy")
         LogEntry.objects.create(user=new, action_flag=2, object_repr="x", content_type=None, object_id="1")

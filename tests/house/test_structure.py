@@ -23,6 +23,8 @@ BANNED_NAMES = {"utils", "helpers", "services", "service", "common", "misc", "ut
 UNSIGNED = {
     "tell_resident": "sets the day one names; who and when stand on the follow-up itself",
     "make_mails": "the sweep has no user",
+    "make_account_mails": "the sweep has no user",
+    "send_mails": "the post has no user, and asks the clock it is given anew at each mail",
     "claim": "one half of a verb that two verbs share; the line in the journal is written by the other half",
     "seal_keys": "an installation has no user",
     "put_off": "one's own notice, until the day one chose",

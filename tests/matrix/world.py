@@ -13,7 +13,8 @@ from cases import actions as cases
 from cases.models import CaseReader
 from cases.states import CaseResult, FlagKind, Severity, SignalType
 from corporatie.desk.actions import IntakeLine, log_talk
-from corporatie.staff.models import User
+from corporatie.staff.models import AccountChange, User
+from corporatie.staff.states import AccountChangeKind
 from corporatie.work import actions as work
 from corporatie.work.models import Alarm, ChoiceSetting, HouseText, Notice, SpecialDay
 from corporatie.work.reminders import sweep
@@ -57,6 +58,7 @@ class World:
         world.settings()
         sent = len(mail.outbox)
         sweep(at=at)
+        work.send_mails(clock=lambda: at)
         world.mails = mail.outbox[sent:]
         world.notices()
         return world
@@ -431,6 +433,9 @@ class World:
         SpecialDay.objects.create(on=date(2026, 12, 24), name="Brugdag")
         HouseText.objects.create(key=TextKey.SIGNAL_ADVICE, text="Wij kijken ernaar.")
         ChoiceSetting.objects.create(list="signal_source", choice="anonymous", is_offered=False)
+        AccountChange.objects.create(
+            colleague=self.cast.wim, by=self.cast.hans, kind=AccountChangeKind.PASSWORD, at=self.cast.at
+        )
 
     def questions(self) -> dict[str, str]:
         """What people type into the search box: by name, by number, by address, of both teams."""

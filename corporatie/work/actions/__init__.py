@@ -1,5 +1,6 @@
 """What can be done with promises, actions, notices and mail."""
 
+from corporatie.work.actions.account_mails import make_account_mails
 from corporatie.work.actions.alarms import count_alarms
 from corporatie.work.actions.follow_ups import (
     add_follow_up,
@@ -8,7 +9,7 @@ from corporatie.work.actions.follow_ups import (
     move_follow_up,
     tell_resident,
 )
-from corporatie.work.actions.mails import make_mails, send_mails
+from corporatie.work.actions.mails import make_mails
 from corporatie.work.actions.notices import (
     mark_read,
     mark_several_read,
@@ -17,12 +18,14 @@ from corporatie.work.actions.notices import (
     settle_about,
     settle_notices,
 )
+from corporatie.work.actions.post import send_mails, try_mails_again
 
 __all__ = [
     "add_follow_up",
     "count_alarms",
     "drop_follow_up",
     "finish_follow_up",
+    "make_account_mails",
     "make_mails",
     "mark_read",
     "mark_several_read",
@@ -33,4 +36,5 @@ __all__ = [
     "settle_about",
     "settle_notices",
     "tell_resident",
+    "try_mails_again",
 ]

@@ -7,7 +7,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from corporatie.work.models import Alarm, Notice, OutgoingMail
-from corporatie.work.states import AlarmKind, MailState, reminders
+from corporatie.work.states import AlarmKind, reminders
 
 
 def count_alarms(*, at: datetime) -> None:
@@ -15,7 +15,7 @@ def count_alarms(*, at: datetime) -> None:
     unheard = Notice.objects.live().filter(recipient=None).exclude(rule__in=_of_alarms())
     by_team = unheard.values_list("tenancy__dwelling__neighbourhood__team").annotate(Count("about_id", distinct=True))
     _keep(AlarmKind.NOBODY, dict(by_team.order_by()), at=at)
-    _keep(AlarmKind.MAIL, {None: OutgoingMail.objects.filter(state=MailState.FAILED).count()}, at=at)
+    _keep(AlarmKind.MAIL, {None: OutgoingMail.objects.failed().count()}, at=at)
 
 
 def _of_alarms() -> list[str]:
