@@ -45,8 +45,8 @@ class Beat(Scheduler):
         super().__init__(*args, **kwargs)
 
     def tick(self, *_args: Any, **_kwargs: Any) -> float:
-        """Wake what is due. Returns the seconds until the next is."""
-        return min(self._seconds_left(entry) for entry in self.schedule.values())
+        """Wake what is due, in the order of the settings. Returns the seconds until the next is."""
+        return min([self._seconds_left(self.schedule[name]) for name in self.app.conf.beat_schedule])
 
     def _seconds_left(self, entry: Any) -> float:
         every = float(entry.schedule.run_every.total_seconds())

@@ -295,7 +295,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "corporatie.celery:Beat"
 # Every so many seconds; a time of the day would sleep through the hour that happens twice. What waited longer than
-# ``expires`` is of no use any more: the next one is there.
+# ``expires`` is of no use any more: the next one is there. The sweep goes first: it makes what the post sends, and
+# with one worker it does not wait for a slow mail server.
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "work.sweep", "schedule": 60, "options": {"expires": 55}},
     "mail": {"task": "work.send_mails", "schedule": 60, "options": {"expires": 55}},

@@ -91,6 +91,13 @@ def test_a_machine_that_slept_wakes_everything_at_once(monkeypatch):
     assert len(night.woken) == 2 * len(TASKS)
 
 
+def test_the_sweep_goes_before_the_post_whose_mails_it_makes(monkeypatch):
+    night = Night(monkeypatch, datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
+    night.run(hours=1)
+    order = [task for task, _passed in night.woken]
+    assert order == ["work.sweep", "work.send_mails"] * (len(order) // 2)
+
+
 @pytest.mark.parametrize("content", [b"", b"no schedule at all" * 100, None])
 def test_what_an_older_beat_left_behind_does_not_matter(monkeypatch, tmp_path, content):
     file = tmp_path / "beat-schedule"
