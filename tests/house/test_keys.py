@@ -22,7 +22,7 @@ from corporatie.subjects.models import KeySeal
 from corporatie.subjects.rules import keys_fit
 from tests.cast import Cast
 from tests.house.production import ROOT
-from tests.smoke.running import free_port, get, wait_until
+from tests.smoke.running import Browser, free_port, get, wait_until
 
 OLD, NEW, OTHER = (Fernet.generate_key().decode() for _each in range(3))
 
@@ -217,9 +217,11 @@ def test_a_process_without_its_database_starts_and_says_so_once(door: str, tmp_p
             url = f"http://localhost:{port}"
             assert get(f"{url}/healthz")[0] == 200
             assert get(f"{url}/readyz")[0] == 503
-            status, page = get(f"{url}/account/login/")
-            assert status == 503
-            assert "Keukentafel kan nu niet bij de gegevens" in page
+            browser = Browser(url).open("/account/login/")
+            browser.fill_in(login="anna@voorbeeld.example", password="niet-zo-geheim")
+            assert browser.status == 503
+            assert "Keukentafel kan nu niet bij de gegevens" in browser.page
+            assert "niet-zo-geheim" not in browser.page
     finally:
         process.terminate()
         process.wait(30)

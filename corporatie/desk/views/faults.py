@@ -13,6 +13,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.db import DatabaseError, InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views import defaults
 
 from corporatie.subjects.encryption import UnreadableTextError
@@ -32,7 +33,8 @@ def failed(request: HttpRequest) -> HttpResponse:
     status = _status_of(sys.exc_info()[1])
     if status is None:
         return defaults.server_error(request)
-    sent = request.method not in {"GET", "HEAD"}
+    # Who signs in, has nothing to save.
+    sent = request.method not in {"GET", "HEAD"} and request.path != reverse("account_login")
     page = render_to_string(
         "503.html",
         {
