@@ -223,3 +223,20 @@ def test_too_much_at_once_has_its_own_page(quiet, cast, body):
     assert answer.status_code == 413
     assert "Dit is te veel in één keer" in page
     assert "niets opgeslagen" in page
+
+
+def test_a_whole_talk_is_given_back(quiet, cast, monkeypatch, time_machine_at):
+    def fails(**kwargs):
+        raise fault(OperationalError)
+
+    visit = cast.visit(cast.bos)
+    cast.project()
+    quiet.force_login(cast.anna)
+    url = reverse("visit_report_file", args=[visit.pk])
+    form = next(fields for _action, fields in Forms(quiet.get(url).content.decode()).forms if "note" in dict(fields))
+    fields = [*((name, value) for name, value in form if name != "note"), ("note", TYPED)]
+    assert "own_code" in dict(fields)
+    monkeypatch.setattr("corporatie.desk.actions.log_talk", fails)
+    answer = quiet.post(url, urlencode(fields), content_type=FORM)
+    assert answer.status_code == 503
+    assert sorted(Forms(answer.content.decode()).forms[0][1]) == sorted(fields)

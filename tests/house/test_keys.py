@@ -191,6 +191,14 @@ def test_a_command_without_its_database_says_so_in_one_sentence(door: str, tmp_p
     assert "geheim" not in done.stderr
 
 
+def test_a_command_on_broken_data_says_so_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "keukentafel.sqlite3").write_bytes(b"geen gegevens" * 1000)
+    done = run(tmp_path, "manage.py", "prepare")
+    assert done.returncode == 1
+    assert "The database does not do its work: file is not a database" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("door", ["gunicorn", "worker", "beat"])
 def test_a_process_without_its_database_starts_and_says_so_once(door: str, tmp_path: Path) -> None:
     environ = {"PATH": os.environ["PATH"], "KEUKENTAFEL_MODE": "embedded", "VAR_DIR": str(tmp_path), **AWAY}
@@ -206,7 +214,7 @@ def test_a_process_without_its_database_starts_and_says_so_once(door: str, tmp_p
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    sentence = "The database does not answer; pages say so until it does"
+    sentence = "The database does not do its work yet; pages say so until it does"
     try:
         wait_until(lambda: sentence in log.read_text(), within=30, what=sentence, log=log)
         time.sleep(2)

@@ -24,8 +24,6 @@ TRY_AGAIN_AFTER = "60"
 # PostgreSQL: the transaction broke before; what broke it stands further back.
 BROKEN_BEFORE = "25P02"
 DISK_FULL = {"53100", "SQLITE_FULL"}
-# What is typed here is never given back.
-NEVER_REPEATED = ("password", "code", "secret", "token")
 
 
 def failed(request: HttpRequest) -> HttpResponse:
@@ -89,7 +87,7 @@ def _sent_again(request: HttpRequest) -> list[tuple[str, str]]:
         fields: list[tuple[str, Any]] = [(name, value) for name, values in request.POST.lists() for value in values]
     except (OSError, RequestDataTooBig, TooManyFieldsSent):
         return []
-    told = [name for name, _value in fields if name != "csrfmiddlewaretoken"]
-    if request.path.startswith("/account/") or any(word in name for name in told for word in NEVER_REPEATED):
+    # Under /account/ stand passwords and codes; in the administration a password may.
+    if request.path.startswith("/account/") or any("password" in name for name, _value in fields):
         return []
     return fields
