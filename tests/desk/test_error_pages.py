@@ -104,7 +104,7 @@ FAULTS = [
     ("away", lambda: fault(OperationalError), 503),
     ("gone meanwhile", lambda: fault(InterfaceError), 503),
     ("too slow", lambda: fault(OperationalError, pgcode="57014"), 503),
-    ("another key", UnreadableTextError, 503),
+    ("a text no key opens", UnreadableTextError, 500),
     ("our own fault", lambda: RuntimeError("SECRET"), 500),
     ("our own fault in the database", lambda: fault(IntegrityError, pgcode="23505"), 500),
     ("our own fault in the question", lambda: fault(ProgrammingError, pgcode="42601"), 500),

@@ -16,8 +16,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views import defaults
 
-from corporatie.subjects.encryption import UnreadableTextError
-
 TOO_LARGE, UNAVAILABLE, NO_ROOM = 413, 503, 507
 # Seconds after which a browser or a monitor may ask again.
 TRY_AGAIN_AFTER = "60"
@@ -57,7 +55,7 @@ def _status_of(fault: BaseException | None) -> int | None:
     for each in _line_of(fault):
         if isinstance(each, OSError) and each.errno in {errno.ENOSPC, errno.EDQUOT}:
             return NO_ROOM
-        if isinstance(each, UnreadableTextError) or (isinstance(each, OSError) and each.errno == errno.EROFS):
+        if isinstance(each, OSError) and each.errno == errno.EROFS:
             return UNAVAILABLE
         # Corrupt data comes as DatabaseError itself; its other children are faults of ours.
         if isinstance(each, OperationalError | InterfaceError | InternalError) or type(each) is DatabaseError:
