@@ -5,7 +5,7 @@ import os
 import sys
 
 from django.core.management import execute_from_command_line
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 
 from corporatie.checks import UnsafeProductionError
 from corporatie.subjects.encryption import WrongKeysError
@@ -17,5 +17,8 @@ if __name__ == "__main__":
     except (UnsafeProductionError, WrongKeysError) as refusal:
         # The reasons are for whoever installs this: no traceback above them.
         sys.exit(str(refusal))
-    except OperationalError as fault:
-        sys.exit(f"The database does not do its work: {str(fault).strip().splitlines()[0]}")
+    except DatabaseError as fault:
+        # Away, locked, full, read-only or corrupt. Its other children are faults of ours, and need their traceback.
+        if type(fault) not in {DatabaseError, OperationalError}:
+            raise
+        sys.exit(f"The database does not do its work: {(str(fault).strip() or 'no reason given').splitlines()[0]}")

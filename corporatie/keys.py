@@ -19,4 +19,4 @@ def refuse_wrong_keys() -> None:
         if not keys_fit():
             raise WrongKeysError
     except Error as fault:
-        sys.stderr.write(f"The database does not answer; pages say so until it does: {first_line(fault)}\n")
+        sys.stderr.write(f"The database does not do its work yet; pages say so until it does: {first_line(fault)}\n")

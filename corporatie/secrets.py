@@ -10,10 +10,8 @@ from itertools import pairwise
 
 from django.contrib.auth.password_validation import CommonPasswordValidator
 
-# Of a drawn text nearly every four signs are new; where words come back they are not.
-MOSTLY_NEW = 0.8
-# What a key must hold beside the words in it.
-LEAST_BESIDE_WORDS = 32
+# What a key must hold beside the words in it and beside what comes back in it.
+LEAST_OF_ITS_OWN = 32
 SHORTEST_PASSWORD = 8
 # Of 32 random bytes about 30 differ.
 LEAST_DIFFERENT_BYTES = 20
@@ -46,8 +44,8 @@ def is_guessable(key: str) -> bool:
     plain = key.casefold()
     if plain.startswith("django-insecure"):
         return True
-    pieces = [plain[start : start + 4] for start in range(len(plain) - 3)]
-    if len(set(pieces)) < MOSTLY_NEW * len(pieces):
+    # In a drawn text nearly every four signs are new.
+    if len({plain[start : start + 4] for start in range(len(plain) - 3)}) < LEAST_OF_ITS_OWN:
         return True
     # 0123…, abcd…, zyxw…: each sign follows from the one before.
     if sum(ord(second) - ord(first) in {-1, 0, 1} for first, second in pairwise(plain)) > len(plain) / 2:
@@ -57,7 +55,7 @@ def is_guessable(key: str) -> bool:
         return True
     for word in WORDS:
         plain = plain.replace(word, "")
-    return len(plain) < LEAST_BESIDE_WORDS
+    return len(plain) < LEAST_OF_ITS_OWN
 
 
 def is_well_known(password: str, *names: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
+from django.db import connection
 from django.db.models import F, Model, TextField
 from django.db.models.functions import Cast
 
@@ -19,6 +20,13 @@ def keys_fit() -> bool:
     seal = KeySeal.objects.values_list("token", flat=True).first()
     tokens = [seal] if seal else list(_newest_tokens())
     return not tokens or any(map(opens, tokens))
+
+
+def file_is_whole() -> bool:
+    """Whether SQLite finds no fault in its file. Reads all of it."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA quick_check(1)")
+        return bool(cursor.fetchone() == ("ok",))
 
 
 def sealed_columns() -> list[tuple[type[Model], str]]:

@@ -446,6 +446,14 @@ class OutgoingMail(models.Model):
         """The address."""
         return self.address or self.recipient.email
 
+    @classmethod
+    def any_is_stuck(cls, *, at: datetime) -> bool:
+        """Whether a mail was given up, or waits so long past its time that nobody can be sending."""
+        long_ago = at - timedelta(minutes=30)
+        forgotten = Q(state=MailState.PENDING, next_try_at__lt=long_ago)
+        forgotten |= Q(state=MailState.SENDING, lease_until__lt=long_ago)
+        return cls.objects.filter(Q(state=MailState.FAILED) | forgotten).exists()
+
 
 class SpecialDay(models.Model):
     """A day on which the association does otherwise than the calendar says."""

@@ -104,7 +104,7 @@ FAULTS = [
     ("away", lambda: fault(OperationalError), 503),
     ("gone meanwhile", lambda: fault(InterfaceError), 503),
     ("too slow", lambda: fault(OperationalError, pgcode="57014"), 503),
-    ("another key", UnreadableTextError, 503),
+    ("a text no key opens", UnreadableTextError, 500),
     ("our own fault", lambda: RuntimeError("SECRET"), 500),
     ("our own fault in the database", lambda: fault(IntegrityError, pgcode="23505"), 500),
     ("our own fault in the question", lambda: fault(ProgrammingError, pgcode="42601"), 500),
@@ -192,7 +192,8 @@ def test_a_password_is_never_given_back(quiet, cast, monkeypatch):
         reverse("account_login"), urlencode({"login": "anna@voorbeeld.example", "password": "geheimpje"}), FORM
     )
     assert answer.status_code == 503
-    assert "Niet opgeslagen" in answer.content.decode()
+    assert "Dit lukt nu niet" in answer.content.decode()
+    assert "Niet opgeslagen" not in answer.content.decode()
     assert "geheimpje" not in answer.content.decode()
 
 
@@ -222,3 +223,20 @@ def test_too_much_at_once_has_its_own_page(quiet, cast, body):
     assert answer.status_code == 413
     assert "Dit is te veel in één keer" in page
     assert "niets opgeslagen" in page
+
+
+def test_a_whole_talk_is_given_back(quiet, cast, monkeypatch, time_machine_at):
+    def fails(**kwargs):
+        raise fault(OperationalError)
+
+    visit = cast.visit(cast.bos)
+    cast.project()
+    quiet.force_login(cast.anna)
+    url = reverse("visit_report_file", args=[visit.pk])
+    form = next(fields for _action, fields in Forms(quiet.get(url).content.decode()).forms if "note" in dict(fields))
+    fields = [*((name, value) for name, value in form if name != "note"), ("note", TYPED)]
+    assert "own_code" in dict(fields)
+    monkeypatch.setattr("corporatie.desk.actions.log_talk", fails)
+    answer = quiet.post(url, urlencode(fields), content_type=FORM)
+    assert answer.status_code == 503
+    assert sorted(Forms(answer.content.decode()).forms[0][1]) == sorted(fields)

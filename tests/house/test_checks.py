@@ -233,6 +233,7 @@ DRAWN = {
     "get_random_secret_key": get_random_secret_key,
     "make secrets": lambda: "".join(secrets.choice(ascii_letters + digits) for _each in range(60)),
     "base32": lambda: base64.b32encode(secrets.token_bytes(35)).decode(),
+    "a drawn key, twice": lambda: Fernet.generate_key().decode() * 2,
     "base64": lambda: base64.b64encode(secrets.token_bytes(48)).decode(),
 }
 

@@ -22,7 +22,7 @@ from corporatie.subjects.models import KeySeal
 from corporatie.subjects.rules import keys_fit
 from tests.cast import Cast
 from tests.house.production import ROOT
-from tests.smoke.running import wait_until
+from tests.smoke.running import Browser, free_port, get, wait_until
 
 OLD, NEW, OTHER = (Fernet.generate_key().decode() for _each in range(3))
 
@@ -191,13 +191,22 @@ def test_a_command_without_its_database_says_so_in_one_sentence(door: str, tmp_p
     assert "geheim" not in done.stderr
 
 
+def test_a_command_on_broken_data_says_so_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "keukentafel.sqlite3").write_bytes(b"geen gegevens" * 1000)
+    done = run(tmp_path, "manage.py", "prepare")
+    assert done.returncode == 1
+    assert "The database does not do its work: file is not a database" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("door", ["gunicorn", "worker", "beat"])
 def test_a_process_without_its_database_starts_and_says_so_once(door: str, tmp_path: Path) -> None:
     environ = {"PATH": os.environ["PATH"], "KEUKENTAFEL_MODE": "embedded", "VAR_DIR": str(tmp_path), **AWAY}
-    log = tmp_path / "log"
+    log, port = tmp_path / "log", free_port()
+    argv = [f"127.0.0.1:{port}" if word == "127.0.0.1:0" else word for word in DOORS[door]]
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, *DOORS[door]],
+            [sys.executable, *argv],
             cwd=ROOT,
             env=environ,
             stdin=subprocess.DEVNULL,
@@ -205,12 +214,22 @@ def test_a_process_without_its_database_starts_and_says_so_once(door: str, tmp_p
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    sentence = "The database does not answer; pages say so until it does"
+    sentence = "The database does not do its work yet; pages say so until it does"
     try:
         wait_until(lambda: sentence in log.read_text(), within=30, what=sentence, log=log)
         time.sleep(2)
         assert process.poll() is None
+        assert "Traceback" not in log.read_text()
+        if door == "gunicorn":
+            # It lives, is not ready, and its pages say so.
+            url = f"http://localhost:{port}"
+            assert get(f"{url}/healthz")[0] == 200
+            assert get(f"{url}/readyz")[0] == 503
+            browser = Browser(url).open("/account/login/")
+            browser.fill_in(login="anna@voorbeeld.example", password="niet-zo-geheim")
+            assert browser.status == 503
+            assert "Keukentafel kan nu niet bij de gegevens" in browser.page
+            assert "niet-zo-geheim" not in browser.page
     finally:
         process.terminate()
         process.wait(30)
-    assert "Traceback" not in log.read_text()

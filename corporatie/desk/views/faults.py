@@ -13,9 +13,8 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.db import DatabaseError, InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views import defaults
-
-from corporatie.subjects.encryption import UnreadableTextError
 
 TOO_LARGE, UNAVAILABLE, NO_ROOM = 413, 503, 507
 # Seconds after which a browser or a monitor may ask again.
@@ -23,8 +22,6 @@ TRY_AGAIN_AFTER = "60"
 # PostgreSQL: the transaction broke before; what broke it stands further back.
 BROKEN_BEFORE = "25P02"
 DISK_FULL = {"53100", "SQLITE_FULL"}
-# What is typed here is never given back.
-NEVER_REPEATED = ("password", "code", "secret", "token")
 
 
 def failed(request: HttpRequest) -> HttpResponse:
@@ -32,7 +29,8 @@ def failed(request: HttpRequest) -> HttpResponse:
     status = _status_of(sys.exc_info()[1])
     if status is None:
         return defaults.server_error(request)
-    sent = request.method not in {"GET", "HEAD"}
+    # Who signs in, has nothing to save.
+    sent = request.method not in {"GET", "HEAD"} and request.path != reverse("account_login")
     page = render_to_string(
         "503.html",
         {
@@ -57,7 +55,7 @@ def _status_of(fault: BaseException | None) -> int | None:
     for each in _line_of(fault):
         if isinstance(each, OSError) and each.errno in {errno.ENOSPC, errno.EDQUOT}:
             return NO_ROOM
-        if isinstance(each, UnreadableTextError) or (isinstance(each, OSError) and each.errno == errno.EROFS):
+        if isinstance(each, OSError) and each.errno == errno.EROFS:
             return UNAVAILABLE
         # Corrupt data comes as DatabaseError itself; its other children are faults of ours.
         if isinstance(each, OperationalError | InterfaceError | InternalError) or type(each) is DatabaseError:
@@ -87,7 +85,7 @@ def _sent_again(request: HttpRequest) -> list[tuple[str, str]]:
         fields: list[tuple[str, Any]] = [(name, value) for name, values in request.POST.lists() for value in values]
     except (OSError, RequestDataTooBig, TooManyFieldsSent):
         return []
-    told = [name for name, _value in fields if name != "csrfmiddlewaretoken"]
-    if request.path.startswith("/account/") or any(word in name for name in told for word in NEVER_REPEATED):
+    # Under /account/ stand passwords and codes; in the administration a password may.
+    if request.path.startswith("/account/") or any("password" in name for name, _value in fields):
         return []
     return fields

@@ -4,27 +4,22 @@ import functools
 import secrets
 import time
 from collections.abc import Callable
-from datetime import timedelta
 
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import Q
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from corporatie.subjects.rules import keys_fit
+from corporatie.subjects.rules import file_is_whole, keys_fit
 from corporatie.work.models import Heartbeat, OutgoingMail
-from corporatie.work.states import MailState
 
 # Some pages of the database: on a full disk a smaller thing may still find room.
 PROBE_BYTES = 12_000
-# A mail is tried again for hours; one that nobody tried for so long is forgotten.
-MAIL_MAY_WAIT = timedelta(minutes=30)
 # Seconds. Reading a whole file for faults takes a while, and a monitor asks often.
 LOOK_THROUGH_EVERY = 60
 
@@ -85,9 +80,7 @@ def data_are_whole() -> bool:
 
 @functools.lru_cache(maxsize=1)
 def _looked_through(_turn: int) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA quick_check(1)")
-        return bool(cursor.fetchone() == ("ok",))
+    return file_is_whole()
 
 
 def what_is_written_stays() -> bool:
@@ -101,11 +94,7 @@ def what_is_written_stays() -> bool:
 
 def mails_go_out() -> bool:
     """None was given up, and none waits past its time."""
-    long_ago = timezone.now() - MAIL_MAY_WAIT
-    forgotten = Q(state=MailState.PENDING, next_try_at__lt=long_ago) | Q(
-        state=MailState.SENDING, lease_until__lt=long_ago
-    )
-    return not OutgoingMail.objects.filter(Q(state=MailState.FAILED) | forgotten).exists()
+    return not OutgoingMail.any_is_stuck(at=timezone.now())
 
 
 QUESTIONS = {
