@@ -115,6 +115,7 @@ def answer_intake(
     take_into_account: Iterable[TakeIntoAccount] = (),
     reason: str = "",
     client_uuid: UUID | None = None,
+    answered_at: datetime | None = None,
 ) -> Intake:
     """Write down the answer to the first question. A later answer replaces the earlier one and adds what is new.
 
@@ -123,6 +124,7 @@ def answer_intake(
     ``reason`` is confidential: it goes to a table of its own and never to the project. Raises ``ValidationError``
     for an instruction that names a condition.
     """
+    answered_at = answered_at or at
     intake, is_new = Intake.objects.get_or_create(
         project=project,
         tenancy=tenancy,
@@ -130,7 +132,7 @@ def answer_intake(
             "client_uuid": client_uuid,
             "visit": visit,
             "answer": answer,
-            "answered_at": at,
+            "answered_at": answered_at,
             "created_by": by,
             "created_at": at,
         },
@@ -139,7 +141,7 @@ def answer_intake(
         if client_uuid is not None and intake.client_uuid == client_uuid:
             return intake
         intake.client_uuid, intake.visit = client_uuid, visit or intake.visit
-        intake.answer, intake.answered_at = answer, at
+        intake.answer, intake.answered_at = answer, answered_at
         intake.save(update_fields=["client_uuid", "visit", "answer", "answered_at"])
     journal.write(fact=facts.IntakeAnswered(), subject=intake, concerns=[tenancy, project], by=by, at=at)
     for line in take_into_account:

@@ -2,16 +2,19 @@
 
 import uuid
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cases.states import ResidentTold, Severity, SignalType
+from corporatie.desk.templatetags.kt import day as in_words
 from corporatie.staff.models import User
-from corporatie.subjects.fields import DayField
+from corporatie.subjects.fields import DayField, DayWidget, propose_from, same_term
 from corporatie.subjects.text import medical_word, refuse_medical_words
 from corporatie.work.models import ResponseNorm
 from corporatie.work.rules import Offered
@@ -19,6 +22,7 @@ from corporatie.work.states import NOT_OFFERED, Carrier
 from projects.actions import TakeIntoAccount
 from projects.states import GROUPS, PRESETS, AccommodationCode, Importance, IntakeAnswer
 from visits.actions import Action, Promise, Talk, TopicLine, Worry
+from visits.forms import WhenForm
 from visits.states import OTHER_OUTCOMES, AreaAnswer, DoorSign, LifeArea, Mood, NextTime, Outcome
 
 # As many promises as fit at one table; more go through the household's page.
@@ -90,6 +94,10 @@ class NobodyHomeForm(forms.Form):
     is_mostly_optional = True
 
 
+class NobodyHomePageForm(WhenForm, NobodyHomeForm):
+    """The same on its own page, where one can also say when it was."""
+
+
 class OtherOutcomeForm(forms.Form):
     """What else came of the visit."""
 
@@ -107,7 +115,11 @@ class OtherOutcomeForm(forms.Form):
         return bool(self.cleaned_data["outcome"] == Outcome.TALKED_AT_DOOR)
 
 
-class TalkForm(QuickTalkForm):
+class OtherOutcomePageForm(WhenForm, OtherOutcomeForm):
+    """The same on its own page, where one can also say when it was."""
+
+
+class TalkForm(WhenForm, QuickTalkForm):
     """The whole talk. Only the outcome is needed, and that is filled in."""
 
     worry_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
@@ -153,10 +165,21 @@ class TalkForm(QuickTalkForm):
         widget=_radio("kt-chips"),
     )
 
-    def __init__(self, *args: Any, colleagues: QuerySet[User], user: User, **kwargs: Any) -> None:
-        """``colleagues`` may answer for a promise; ``user`` does so unless another is chosen."""
+    def __init__(
+        self, *args: Any, colleagues: QuerySet[User], user: User, held_on: date | None = None, **kwargs: Any
+    ) -> None:
+        """``colleagues`` may answer for a promise; ``user`` does so unless another is chosen.
+
+        ``held_on``: the talk was kept to be worked out, so when it was is known.
+        """
         super().__init__(*args, **kwargs)
         self.user = user
+        self.known_day = held_on or (self.planned.planned_on if self.planned else None)
+        if held_on:
+            for name in ("when", "when_day", "when_time"):
+                del self.fields[name]
+        if self.known_day and self.known_day != timezone.localdate():
+            propose_from(self, self.known_day)
         offered = Offered.load()
         worries = [("", gettext_lazy("Nothing to report")), *offered.of("signal_type")]
         self.fields["worry_type"].choices = worries  # type: ignore[attr-defined]
@@ -279,9 +302,27 @@ class TalkForm(QuickTalkForm):
                 self.add_error("note", _("Write down what the action is."))
             if not answers.get("note_due") and "note_due" not in self.errors:
                 self.add_error("note_due", _("Choose when you will do it."))
+        self._clean_terms(answers)
         if self.asks_intake:
             self._clean_intake(answers)
         return answers
+
+    def _clean_terms(self, answers: dict[str, Any]) -> None:
+        """ "Tomorrow" is the day after the talk. A term that is over by now is asked again."""
+        today, moment = timezone.localdate(), self.happened_at
+        held_on = timezone.localdate(moment) if moment else today
+        if held_on == today or self.known_day:
+            return
+        for name, field in self.fields.items():
+            day = answers.get(name)
+            if not isinstance(field.widget, DayWidget) or not day or self.data.get(name) != day.isoformat():
+                continue
+            answers[name] = same_term(day, today=today, as_of=held_on)
+            if answers[name] < today:
+                counted = {"day": in_words(answers[name])}
+                self.add_error(
+                    name, _("Counted from the talk this was %(day)s, and that is over. Choose another day.") % counted
+                )
 
     def _clean_promise(self, answers: dict[str, Any], prefix: str) -> None:
         what, due = answers.get(f"{prefix}_what"), answers.get(f"{prefix}_due")
