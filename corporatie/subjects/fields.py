@@ -152,7 +152,7 @@ class DayField(forms.DateField):
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
         """Look the usual days up once for a form, and only when they are shown."""
         if isinstance(self.widget, DayWidget):
-            self.widget.chips = form.__dict__.setdefault("_usual_days", cache(DayWidget.chips))  # type: ignore[method-assign]
+            self.widget.chips = form.__dict__.setdefault("_usual_days", cache(DayWidget.chips))
         return super().get_bound_field(form, field_name)
 
     def to_python(self, value: Any) -> date | None:
