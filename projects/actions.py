@@ -116,6 +116,7 @@ def answer_intake(
     take_into_account: Iterable[TakeIntoAccount] = (),
     reason: str = "",
     client_uuid: UUID | None = None,
+    answered_at: datetime | None = None,
 ) -> Intake:
     """Write down the answer to the first question. A later answer replaces the earlier one and adds what is new.
 
@@ -124,16 +125,17 @@ def answer_intake(
     ``reason`` is confidential: it goes to a table of its own and never to the project. Raises ``ValidationError``
     for an instruction that names a condition.
     """
+    answered_at = answered_at or at
 
     def store(key: UUID) -> tuple[Intake, bool]:
-        details = {"visit": visit, "answer": answer, "answered_at": at, "created_by": by, "created_at": at}
+        details = {"visit": visit, "answer": answer, "answered_at": answered_at, "created_by": by, "created_at": at}
         intake, is_new = Intake.objects.get_or_create(
             project=project, tenancy=tenancy, defaults={**details, "client_uuid": key}
         )
         if is_new or intake.client_uuid == key:
             return intake, is_new
         intake.client_uuid, intake.visit = key, visit or intake.visit
-        intake.answer, intake.answered_at = answer, at
+        intake.answer, intake.answered_at = answer, answered_at
         intake.save(update_fields=["client_uuid", "visit", "answer", "answered_at"])
         return intake, True
 

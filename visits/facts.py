@@ -26,6 +26,7 @@ class VisitEnded(Fact):
     """The door stayed closed, or the visit ended otherwise without a talk."""
 
     outcome: str
+    happened_at: str = ""
     code = "visit_ended"
     sentence = _("{outcome}")
     icon = "away"
@@ -41,6 +42,7 @@ class TalkHeld(Fact):
     """We talked, at the table or at the door."""
 
     outcome: str
+    happened_at: str = ""
     code = "talk_held"
     sentence = _("Talk: {outcome}")
     icon = "talk"
@@ -69,6 +71,7 @@ class ContactMade(Fact):
 
     channel: str
     contact: str
+    happened_at: str = ""
     code = "contact_made"
     sentence = _("Contact: {channel}")
     icon = "phone"

@@ -1,6 +1,8 @@
 """The shape of a fact: what a room writes down when something happened."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 _KINDS: dict[str, type["Fact"]] = {}
@@ -34,6 +36,10 @@ class Fact:
         """The fields, ready to be stored as JSON."""
         return asdict(self)
 
+    def happened(self, written_at: datetime) -> datetime:
+        """When it was: when it was written down, unless the fact says another moment in ``happened_at``."""
+        return happened(self.as_data(), written_at)
+
     def tell(self) -> str:
         """The sentence a colleague reads in the timeline."""
         return str(self.sentence).format(**self.words())
@@ -41,6 +47,17 @@ class Fact:
     def words(self) -> dict[str, Any]:
         """The fields as words for the sentence. A kind with codes turns them into words here."""
         return asdict(self)
+
+
+def happened(data: Mapping[str, Any], written_at: datetime) -> datetime:
+    """When the fact with this ``data`` was. What is written later does not happen later."""
+    moment = data.get("happened_at")
+    return datetime.fromisoformat(moment) if moment else written_at
+
+
+def said_of(happened_at: datetime, *, written_at: datetime) -> str:
+    """What a fact keeps as its ``happened_at``: nothing when it is written down at once."""
+    return "" if happened_at == written_at else happened_at.isoformat()
 
 
 def kind_of(code: str) -> type[Fact]:

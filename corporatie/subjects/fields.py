@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -71,6 +72,20 @@ def same_term(day: date, *, today: date, as_of: date) -> date:
     days = _working_days[0]()
     terms = zip(_terms(today, days), _terms(as_of, days), strict=True)
     return next((there for (here, _w), (there, _v) in terms if here == day), day)
+
+
+def propose_from(form: forms.BaseForm, held_on: date) -> None:
+    """Let a form about a day that is over propose the terms of that day, with their date, as far as they still come."""
+
+    def still_to_come() -> list[tuple[str, str]]:
+        chips = usual_days(held_on, _working_days[0]())
+        dated = [(date.fromisoformat(iso), words) for iso, words in chips]
+        today = timezone.localdate()
+        return [
+            (day.isoformat(), f"{words} ({date_format(day, 'D j M').lower()})") for day, words in dated if day >= today
+        ]
+
+    form.__dict__["_usual_days"] = cache(still_to_come)
 
 
 class DayWidget(forms.Widget):

@@ -1,7 +1,7 @@
 """What can be done with visits, reports and contact."""
 
 from visits.actions.contact import log_contact
-from visits.actions.planning import end_visit, needs_second_visitor, plan_visit
+from visits.actions.planning import LONGEST_AGO, end_visit, needs_second_visitor, plan_visit
 from visits.actions.reports import (
     Action,
     Promise,
@@ -14,6 +14,7 @@ from visits.actions.reports import (
 )
 
 __all__ = [
+    "LONGEST_AGO",
     "Action",
     "Promise",
     "Talk",

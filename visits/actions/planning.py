@@ -1,7 +1,7 @@
 """A visit is planned, and ends without a talk: nobody home, not wanted, moved, unsafe, cancelled."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +14,16 @@ from django.utils.translation import gettext as _
 from cases.models import AttentionFlag, Case
 from cases.states import NEEDS_SECOND_VISITOR
 from corporatie.journal import actions as journal
+from corporatie.journal.facts import said_of
 from corporatie.subjects.models import sender, under_own_key
 from tenants.models import Tenancy
 from tenants.states import Daypart
 from visits import facts
 from visits.models import Visit
 from visits.states import MOVES, STATUS_AFTER, Announced, Outcome, VisitStatus
+
+# What is older is no longer written down as a talk: it would be a guess.
+LONGEST_AGO = timedelta(days=31)
 
 
 @transaction.atomic
@@ -88,24 +92,27 @@ def end_visit(
     outcome: str,
     by: Any,
     at: datetime,
+    happened_at: datetime | None = None,
     door_signs: Iterable[str] = (),
     next_time: str = "",
 ) -> Visit:
-    """The visit ended without a talk. Sending it again changes nothing.
+    """The visit ended without a talk, now or at the moment it was. Sending it again changes nothing.
 
-    Raises ``ValidationError`` when a colleague gave it another outcome meanwhile.
+    Raises ``ValidationError`` when a colleague gave it another outcome meanwhile, or for a moment that cannot be.
     """
     if STATUS_AFTER[Outcome(outcome)] == VisitStatus.HELD:
         raise ValidationError(_("A talk asks for a report."))
-    if claim(visit=visit, client_uuid=client_uuid, outcome=outcome, at=at):
+    moment = moment_of(tenancy=visit.tenancy, happened_at=happened_at, at=at)
+    if claim(visit=visit, client_uuid=client_uuid, outcome=outcome, at=moment):
         Visit.objects.filter(pk=visit.pk).update(door_signs=list(door_signs), next_time=next_time)
         visit.door_signs, visit.next_time = list(door_signs), next_time
-        journal.write(fact=facts.VisitEnded(outcome=outcome), subject=visit, concerns=concerned(visit), by=by, at=at)
+        fact = facts.VisitEnded(outcome=outcome, happened_at=said_of(moment, written_at=at))
+        journal.write(fact=fact, subject=visit, concerns=concerned(visit), by=by, at=at)
     return visit
 
 
 def claim(*, visit: Visit, client_uuid: UUID, outcome: str, at: datetime) -> bool:
-    """Give a planned visit its one outcome. False when this very outcome was filed before.
+    """Give a planned visit its one outcome, at the moment it was. False when this very outcome was filed before.
 
     Raises ``ValidationError`` when a colleague was first with another one.
     """
@@ -130,6 +137,23 @@ def claim(*, visit: Visit, client_uuid: UUID, outcome: str, at: datetime) -> boo
         raise ValidationError(_("A colleague was first. Look at what happened.")) from None
     finally:
         visit.refresh_from_db(fields=["status", "outcome", "ended_at", "daypart", "client_uuid"])
+
+
+def moment_of(*, tenancy: Tenancy, happened_at: datetime | None, at: datetime) -> datetime:
+    """When a visit was: now, unless another moment is said.
+
+    Raises ``ValidationError`` for a moment to come, for one too long ago to be written down for the first time, and
+    for one before the household came to live there.
+    """
+    moment = happened_at or at
+    if moment > at:
+        raise ValidationError({"happened_at": _("This is still to come. Choose a moment that lies behind us.")})
+    if moment < at - LONGEST_AGO:
+        raise ValidationError({"happened_at": _("This is more than a month ago. Look at the day.")})
+    if tenancy.is_coming(timezone.localdate(moment)):
+        since = {"day": date_format(tenancy.started_on, "j F Y")}
+        raise ValidationError({"happened_at": _("This household lives here from %(day)s. Look at the day.") % since})
+    return moment
 
 
 def daypart_of(at: datetime) -> str:

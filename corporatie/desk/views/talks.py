@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from cases.models import AttentionFlag
 from corporatie.desk import actions
 from corporatie.desk.forms import TalkForm
+from corporatie.desk.templatetags.kt import day as in_words
 from corporatie.desk.views.today import households_to_ask, way_back
 from corporatie.privacy import actions as privacy
 from corporatie.privacy.pages import refuse, sent, status_of
@@ -60,13 +61,15 @@ def _talk_page(request: HttpRequest, tenancy: Tenancy, visit: Visit | None) -> H
         asks_intake=project is not None,
         colleagues=User.objects.visible_to(request.user).order_by("name"),
         user=cast(User, request.user),
+        planned=visit,
+        held_on=timezone.localdate(visit.ended_at) if visit and visit.elaborate_later else None,
         initial=_initial(request, visit, project),
     )
     if request.method == "POST" and form.is_valid():
         try:
             filed = _file(request, form, tenancy, visit, project)
         except ValidationError as refused:
-            form.add_error(None, refused)
+            form.refuse(refused)
         else:
             _say_what_happened(request, form, filed)
             return redirect(way_back(request.user, visit, tenancy)["url"])
@@ -99,6 +102,7 @@ def _file(
         talk=form.talk(elaborate_later="later" in request.POST),
         visit=visit,
         intake=intake,
+        happened_at=form.happened_at,
         by=request.user,
         at=timezone.now(),
     )
@@ -110,6 +114,8 @@ def _say_what_happened(request: HttpRequest, form: TalkForm, visit: Visit) -> No
         messages.success(request, _("Talk kept to work out later: %(address)s") % {"address": address})
     else:
         messages.success(request, _("Talk saved: %(address)s") % {"address": address})
+    if form.happened_at and timezone.localdate(form.happened_at) != timezone.localdate():
+        messages.info(request, _("Written down for %(day)s.") % {"day": in_words(timezone.localdate(form.happened_at))})
     words = form.words_to_mind()
     if words:
         messages.warning(

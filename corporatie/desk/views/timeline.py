@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -60,6 +61,8 @@ class Line(NamedTuple):
     url: str
     by: str
     at: datetime
+    # When it was written down, if that was on another day.
+    noted_at: datetime | None
     quote: str
     text: str
     tone: str
@@ -120,7 +123,7 @@ def timeline_of(
     known = _known(subject, user)
     counts = Counter(key.kind for key in known)
     wanted = _kinds_of(CHIPS[group][0]) if group else counts.keys()
-    keys = [key for key in known if key.kind in wanted and (before is None or key.id < before)]
+    keys = [key for key in _after(known, before) if key.kind in wanted]
     more, page = len(keys) > PAGE, lines_of(keys[:PAGE])
     words = _Words(subject, user, page)
     rest = words.ask(beside)
@@ -138,6 +141,12 @@ def timeline_of(
         first_url=_url(base, soort=group) if before is not None else "",
         beside=rest,
     )
+
+
+def _after(keys: list[Key], before: int | None) -> list[Key]:
+    """What stands under the line with the key ``before``."""
+    last = next((key for key in keys if key.id == before), None)
+    return keys if last is None else [key for key in keys if key.when < last.when]
 
 
 def _known(subject: Subject, user: Any) -> list[Key]:
@@ -258,13 +267,14 @@ class _Words:
 
     # --- Telling ---------------------------------------------------------------------------------
     def _line(self, entry: Entry, fact: Fact) -> Line:
-        words = self._words(entry, fact)
+        words, at = self._words(entry, fact), fact.happened(entry.at)
         return Line(
             icon=fact.icon,
             title=fact.tell(),
             url=words.url,
             by=entry.by.name if entry.by else "",
-            at=entry.at,
+            at=at,
+            noted_at=None if timezone.localdate(at) == timezone.localdate(entry.at) else entry.at,
             quote=words.quote,
             text=words.text,
             tone="tint" if fact.group == "talks" else "",
