@@ -27,6 +27,7 @@ UNSIGNED = {
     "make_mails": "the sweep has no user",
     "claim": "one half of a verb that two verbs share; the line in the journal is written by the other half",
     "put_off": "one's own notice, until the day one chose",
+    "end_sessions": "one half of each verb that changes how somebody signs in; that verb signs, and writes the row",
     "refresh_household": "writes again what follows from the people; the action that changed them wrote the line",
 }
 
