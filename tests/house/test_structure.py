@@ -28,6 +28,7 @@ UNSIGNED = {
     "claim": "one half of a verb that two verbs share; the line in the journal is written by the other half",
     "seal_keys": "an installation has no user",
     "put_off": "one's own notice, until the day one chose",
+    "end_sessions": "one half of each verb that changes how somebody signs in; that verb signs, and writes the row",
     "refresh_household": "writes again what follows from the people; the action that changed them wrote the line",
 }
 

@@ -23,6 +23,7 @@ from django.test.client import ClientHandler
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.http import int_to_base36
 
+from corporatie.staff.models import WaitingRole
 from tests.matrix.world import ABSENT, World
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -204,6 +205,10 @@ def _of_the_administration(endpoint: Endpoint) -> Iterator[Target]:
         known = [model for model in site._registry if f"/{model._meta.app_label}/{model._meta.model_name}/" in name]
         path = f"/beheer/{known[0]._meta.label_lower.replace('.', '/')}/1/" if known else "/beheer/bestaat/niet/"
         yield Target(name, "-", path)
+    elif name == "admin:staff_user_role":
+        waiting = WaitingRole.objects.get()
+        yield Target(name, "row", reverse(name, args=[waiting.user_id, waiting.pk]))
+        yield Target(name, "absent", reverse(name, args=[waiting.user_id, 0]))
     elif endpoint.parameters:
         app, model_name, _verb = name.removeprefix("admin:").rsplit("_", 2)
         model = next(each for each in site._registry if each._meta.label_lower == f"{app}.{model_name}")

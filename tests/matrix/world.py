@@ -13,7 +13,7 @@ from cases import actions as cases
 from cases.models import CaseReader
 from cases.states import CaseResult, FlagKind, Severity, SignalType
 from corporatie.desk.actions import IntakeLine, log_talk
-from corporatie.staff.models import AccountChange, User
+from corporatie.staff.models import AccountChange, User, WaitingRole
 from corporatie.staff.states import AccountChangeKind
 from corporatie.work import actions as work
 from corporatie.work.models import Alarm, ChoiceSetting, HouseText, Notice, SpecialDay
@@ -81,7 +81,10 @@ class World:
 
     # --- Who ---------------------------------------------------------------------------------------
     def colleagues(self) -> None:
-        """Beside the cast: someone who left."""
+        """Beside the cast: someone who left, and a role that waits for a second administrator."""
+        WaitingRole.objects.create(
+            user=self.cast.mila, role="team_lead", asked_by=self.cast.hans, asked_at=self.cast.at
+        )
         self.left: User = colleague("Loes Vertrokken", "housing_consultant", team=self.cast.noord)
         self.actors: dict[str, User | None] = {
             "anonymous": None,

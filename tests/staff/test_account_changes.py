@@ -7,7 +7,7 @@ import structlog
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from corporatie.staff import actions
@@ -253,6 +253,20 @@ def test_the_command_line_leaves_rows_too(db, monkeypatch):
     assert rows(first) == [(Kind.INVITED, None, "", ""), (Kind.ROLE_GIVEN, None, "app_admin", "")]
     assert User.objects.get_by_natural_key("EERSTE@voorbeeld.example") == first
     assert RoleGrant.objects.get().user == first
+
+
+def test_a_password_set_at_the_command_line_leaves_a_row_and_ends_the_sessions(client, cast, monkeypatch):
+    client.force_login(cast.anna)
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: "vier losse woorden hier")
+    call_command("changepassword", "Anna@voorbeeld.example", verbosity=0)
+    assert rows() == [(Kind.PASSWORD, None, "", "")]
+    assert User.objects.get(pk=cast.anna.pk).check_password("vier losse woorden hier")
+    assert client.get("/vandaag/").status_code == 302
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: "anna")
+    for address in ("anna@voorbeeld.example", "niemand@voorbeeld.example"):
+        with pytest.raises(CommandError):
+            call_command("changepassword", address, verbosity=0)
+    assert len(rows()) == 1
 
 
 # --- Standing in ---------------------------------------------------------------------------------------------
