@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from cases.models import AttentionFlag, Case
 from cases.states import NEEDS_SECOND_VISITOR
 from corporatie.journal import actions as journal
+from corporatie.work.actions import settle_about
 from tenants.models import Tenancy
 from tenants.states import Daypart
 from visits import facts
@@ -113,6 +114,7 @@ def claim(*, visit: Visit, client_uuid: UUID, outcome: str, at: datetime) -> boo
     )
     visit.refresh_from_db(fields=["status", "outcome", "ended_at", "daypart", "client_uuid"])
     if changed:
+        settle_about(about=visit.pk, at=at)
         return True
     if visit.client_uuid == client_uuid:
         return False

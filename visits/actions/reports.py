@@ -11,7 +11,7 @@ from django.utils import timezone
 from cases.actions import raise_signal
 from cases.states import SignalSource
 from corporatie.journal import actions as journal
-from corporatie.work.actions import add_follow_up
+from corporatie.work.actions import add_follow_up, settle_about
 from corporatie.work.states import Carrier, FollowUpKind
 from tenants.models import Tenancy
 from visits import facts
@@ -129,6 +129,7 @@ def elaborate_report(*, visit: Visit, talk: Talk, by: Any, at: datetime) -> Visi
     changed = Visit.objects.filter(pk=visit.pk, elaborate_later=True).update(elaborate_later=talk.elaborate_later)
     if not changed:
         return visit
+    settle_about(about=visit.pk, at=at)
     visit.elaborate_later = talk.elaborate_later
     report = Report.objects.get(visit=visit)
     for name, value in _report_fields(talk).items():
