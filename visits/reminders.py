@@ -15,6 +15,10 @@ def _knows(at: datetime) -> Q:
     return Visit.who_may_open(OuterRef("page_id"), at=at)
 
 
+def _named(at: datetime) -> Q:
+    return Visit.who_stands_in(OuterRef("page_id"), at=at)
+
+
 def _about_visits(rows: QuerySet[Visit], *, day: Any) -> QuerySet[Any]:
     return rows.annotate(
         for_id=F("visitor_id"),
@@ -51,6 +55,7 @@ for _reminder in (
         urgency=Urgency.WEEK,
         rows=_no_outcome,
         may_hear=_knows,
+        named=_named,
         icon="day",
         why=_YOURS,
     ),
@@ -60,6 +65,7 @@ for _reminder in (
         urgency=Urgency.NOW,
         rows=_to_elaborate,
         may_hear=_knows,
+        named=_named,
         icon="pencil",
         why=_("You had this talk"),
     ),
@@ -69,6 +75,7 @@ for _reminder in (
         urgency=Urgency.NOW,
         rows=_household_left,
         may_hear=_knows,
+        named=_named,
         icon="door",
         why=_YOURS,
     ),

@@ -23,7 +23,7 @@ from cases.states import (
 )
 from corporatie.journal import actions as journal
 from corporatie.subjects.models import sender, under_own_key
-from corporatie.work.actions import add_follow_up, finish_follow_up, move_follow_up
+from corporatie.work.actions import add_follow_up, finish_follow_up, move_follow_up, settle_about
 from corporatie.work.models import FollowUp
 from corporatie.work.states import FollowUpKind
 from tenants.models import Tenancy
@@ -128,9 +128,11 @@ def move_case(*, case: Case, to: str, by: Any, at: datetime) -> None:
 @transaction.atomic
 def assign_case(*, case: Case, handler: Any, by: Any, at: datetime) -> None:
     """Another colleague handles it, and takes over the step that was the old handler's."""
-    FollowUp.objects.filter(pk=_current_step(case).pk, owner=case.handler, done_at=None).update(owner=handler)
+    step = _current_step(case)
+    FollowUp.objects.filter(pk=step.pk, owner=case.handler, done_at=None).update(owner=handler)
     Case.objects.filter(pk=case.pk).update(handler=handler)
     case.handler = handler
+    settle_about(about=step.pk, at=at)
     journal.write(fact=facts.CaseAssigned(handler=handler.name), subject=case, concerns=[case.tenancy], by=by, at=at)
 
 

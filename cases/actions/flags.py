@@ -15,6 +15,7 @@ from cases.states import LONGEST_FLAG, FlagStatus
 from corporatie.journal import actions as journal
 from corporatie.subjects.models import sender, under_own_key
 from corporatie.subjects.text import medical_word, refuse_medical_words
+from corporatie.work.actions import settle_about
 from tenants.models import Tenancy
 
 
@@ -79,6 +80,7 @@ def renew_flag(*, flag: AttentionFlag, review_on: date, by: Any, at: datetime) -
     AttentionFlag.objects.filter(pk=flag.pk).exclude(status=FlagStatus.ENDED).update(
         review_on=review_on, status=FlagStatus.ACTIVE, decided_by=by
     )
+    settle_about(about=flag.pk, at=at)
     flag.review_on = review_on
     journal.write(fact=facts.FlagRenewed(kind=flag.kind), subject=flag, concerns=[flag.tenancy], by=by, at=at)
 
@@ -93,6 +95,7 @@ def end_flag(*, flag: AttentionFlag, by: Any, at: datetime) -> None:
     )
     if not changed:
         raise ValidationError(_("This point of attention ended already."))
+    settle_about(about=flag.pk, at=at)
     flag.status = FlagStatus.ENDED
     journal.write(fact=facts.FlagEnded(kind=flag.kind), subject=flag, concerns=[flag.tenancy], by=by, at=at)
 

@@ -30,7 +30,7 @@ def sweep(*, at: datetime) -> dict[str, int]:
     is_working_day = Calendar.load().is_working_day(on)
     rules = [reminder for reminder in reminders().values() if is_working_day or reminder.every_day]
     found = {rule.code: _take_turn(rule, on=on, at=at) for rule in rules if not rule.is_alarm}
-    actions.count_alarms(at=at)
+    found["alarms"] = _count_alarms(at=at)
     found |= {rule.code: _take_turn(rule, on=on, at=at) for rule in rules if rule.is_alarm}
     made = {code: number for code, number in found.items() if number is not None}
     made["mails"] = actions.make_mails(on=on, at=at, is_working_day=is_working_day)
@@ -41,6 +41,17 @@ def sweep(*, at: datetime) -> dict[str, int]:
     if any(made.values()):
         log.info("sweep", **made)
     return made
+
+
+def _count_alarms(*, at: datetime) -> int | None:
+    """Nothing is raised here; nothing at all when it failed."""
+    try:
+        with transaction.atomic():
+            actions.count_alarms(at=at)
+    except Exception as fault:  # noqa: BLE001  (mail still goes out)
+        log.error("rule_failed", rule="alarms", fault=type(fault).__name__)
+        return None
+    return 0
 
 
 def _take_turn(rule: Reminder, *, on: date, at: datetime) -> int | None:

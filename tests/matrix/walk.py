@@ -111,6 +111,8 @@ class Answer:
     title: str = ""
     canaries: frozenset[str] = frozenset()
     written: frozenset[str] = frozenset()
+    # The same with how: "+journal_entry".
+    how: frozenset[str] = frozenset()
     looks: int = 0
     changed: bool = False
     # Canaries that went into a log or the cache, and those that wait in the session for the next page.
@@ -243,7 +245,12 @@ def fingerprint(names: list[str]) -> str:
     return digest.hexdigest()
 
 
-_WRITES = re.compile(r'^\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+"?(\w+)"?', re.IGNORECASE)
+# Also what is inserted or updated by a question that stands before it (WITH … INSERT INTO).
+_WRITES = re.compile(
+    r'^\s*(?:WITH\b.*?\b)?(INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+"?(\w+)"?',
+    re.IGNORECASE | re.DOTALL,
+)
+SIGNS = {"I": "+", "R": "+", "U": "~", "D": "-"}
 
 
 class Written(list[str]):
@@ -253,6 +260,8 @@ class Written(list[str]):
         """Nothing yet."""
         super().__init__()
         self.kept: list[str] = []
+        # The table with a sign: + a row came, ~ it changed, - it went.
+        self.how: list[str] = []
 
 
 @contextmanager
@@ -263,8 +272,10 @@ def writes() -> Iterator[Written]:
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         found = _WRITES.match(sql)
         if found:
-            seen.append(found.group(1))
-            if found.group(1) in NO_CONTENT:
+            verb, table = found.groups()
+            seen.append(table)
+            seen.how.append(SIGNS[verb[0].upper()] + table)
+            if table in NO_CONTENT:
                 seen.kept.append(f"{sql} {params}")
         return execute(sql, params, many, context)
 
@@ -361,6 +372,7 @@ class Walker:
             title=title.group(1) if title else "",
             canaries=self.found(body),
             written=frozenset(written) - UNGUARDED,
+            how=frozenset(how for how in written.how if how[1:] not in UNGUARDED),
             looks=written.count("privacy_access"),
         )
 

@@ -13,7 +13,7 @@ from cases.states import SignalSource
 from corporatie.journal import actions as journal
 from corporatie.journal.facts import said_of
 from corporatie.subjects.models import sender, under_own_key
-from corporatie.work.actions import add_follow_up
+from corporatie.work.actions import add_follow_up, settle_about
 from corporatie.work.states import Carrier, FollowUpKind
 from tenants.models import Tenancy
 from visits import facts
@@ -120,6 +120,7 @@ def file_report(
         is_new = claim(visit=visit, client_uuid=client_uuid, outcome=talk.outcome, at=moment)
     if not is_new:
         return visit
+    settle_about(about=visit.pk, at=at)
     Visit.objects.filter(pk=visit.pk).update(elaborate_later=talk.elaborate_later)
     visit.elaborate_later = talk.elaborate_later
     report = Report.objects.create(visit=visit, created_by=by, created_at=at, **_report_fields(talk))
@@ -135,6 +136,7 @@ def elaborate_report(*, visit: Visit, talk: Talk, by: Any, at: datetime) -> Visi
     changed = Visit.objects.filter(pk=visit.pk, elaborate_later=True).update(elaborate_later=talk.elaborate_later)
     if not changed:
         return visit
+    settle_about(about=visit.pk, at=at)
     visit.elaborate_later = talk.elaborate_later
     report = Report.objects.get(visit=visit)
     for name, value in _report_fields(talk).items():
