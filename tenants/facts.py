@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from corporatie.journal.facts import Fact
+from corporatie.journal.facts import Codes, Fact
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class TenancyEnded(Fact):
 class DetailsChanged(Fact):
     """Details of a person or the household changed; which ones, not what they became."""
 
-    fields: list[str]
+    fields: Codes
     code = "details_changed"
     sentence = _("Details changed: {fields}")
     icon = "pencil"

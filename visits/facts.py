@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from corporatie.journal.facts import Fact
+from corporatie.journal.facts import Code, Fact, Key
 from tenants.states import Channel
 from visits.states import Outcome
 
@@ -25,7 +25,7 @@ class VisitPlanned(Fact):
 class VisitEnded(Fact):
     """The door stayed closed, or the visit ended otherwise without a talk."""
 
-    outcome: str
+    outcome: Code
     code = "visit_ended"
     sentence = _("{outcome}")
     icon = "away"
@@ -40,7 +40,7 @@ class VisitEnded(Fact):
 class TalkHeld(Fact):
     """We talked, at the table or at the door."""
 
-    outcome: str
+    outcome: Code
     code = "talk_held"
     sentence = _("Talk: {outcome}")
     icon = "talk"
@@ -67,8 +67,8 @@ class ReportElaborated(Fact):
 class ContactMade(Fact):
     """A call, a letter, a word at the desk."""
 
-    channel: str
-    contact: str
+    channel: Code
+    contact: Key
     code = "contact_made"
     sentence = _("Contact: {channel}")
     icon = "phone"
@@ -83,7 +83,7 @@ class ContactMade(Fact):
 class ResidentResponded(Fact):
     """The resident added to the report; the report itself stays as it was."""
 
-    response: str
+    response: Key
     code = "resident_responded"
     sentence = _("The resident responded to the report")
     icon = "talk"

@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+NOBODY_YET = gettext_lazy("Choose a colleague")
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -68,7 +70,7 @@ class ColleagueField(forms.Field):
         "invalid_choice": gettext_lazy("This colleague may not open this. Choose someone from the list."),
     }
 
-    def __init__(self, *, empty_label: Any = gettext_lazy("Choose a colleague"), **kwargs: Any) -> None:
+    def __init__(self, *, empty_label: Any = NOBODY_YET, **kwargs: Any) -> None:
         """``empty_label`` stands on top and chooses nobody."""
         super().__init__(**kwargs)
         self.empty_label = empty_label

@@ -1,6 +1,7 @@
 """May this colleague do this? Plain questions, asked at the moment of use."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,7 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
-from django.db.models import BooleanField, ExpressionWrapper, F, FilteredRelation, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, FilteredRelation, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -29,6 +30,7 @@ __all__ = [
     "may_reset_second_factor",
     "must_be_among",
     "own_or_covered",
+    "who_are",
 ]
 
 
@@ -166,6 +168,11 @@ def candidates(who: Q, *, team: Q, at: datetime, present: User | None = None) ->
     return list(found.values())
 
 
+def who_are(numbers: Iterable[int | None]) -> QuerySet[User]:
+    """The colleagues with these numbers, whoever left among them: what happened keeps the name of who did it."""
+    return User.objects.get_queryset().filter(pk__in=[number for number in numbers if number is not None])
+
+
 def _away(user: Any, today: Any) -> str:
     if user.away_until is None:
         return ""
@@ -179,8 +186,9 @@ def _away(user: Any, today: Any) -> str:
     return _("%(away)s (only the afternoon)") % {"away": away} if user.away_part == AbsencePart.AFTERNOON else away
 
 
-def must_be_among(who: Q, colleague: User) -> None:
-    """Raises ``ValidationError`` when this colleague does not meet ``who``, or does not work here any more."""
+def must_be_among(who: Q, colleague: User, *, field: str = "") -> None:
+    """Raises ``ValidationError``, for ``field``, when this colleague does not meet ``who`` or left."""
     if not User.objects.get_queryset().filter(who, pk=colleague.pk, is_active=True).exists():
         words = _("%(name)s may not open this, or does not work here any more. Choose someone else.")
-        raise ValidationError(words % {"name": colleague})
+        refused = words % {"name": colleague}
+        raise ValidationError({field: refused} if field else refused)

@@ -21,7 +21,6 @@ BANNED_NAMES = {"utils", "helpers", "services", "service", "common", "misc", "ut
 
 # Verbs that need no `by` or no `at`, each with its reason.
 UNSIGNED = {
-    "tell_resident": "sets the day one names; who and when stand on the follow-up itself",
     "make_mails": "the sweep has no user",
     "claim": "one half of a verb that two verbs share; the line in the journal is written by the other half",
     "put_off": "one's own notice, until the day one chose",

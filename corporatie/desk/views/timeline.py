@@ -23,6 +23,7 @@ from corporatie.journal.facts import Fact, kinds
 from corporatie.journal.models import Entry, Key, keys_about, lines_of
 from corporatie.staff.models import may
 from corporatie.staff.permissions import Permission
+from corporatie.staff.rules import who_are
 from corporatie.subjects.models import Subject
 from corporatie.work.facts import PromiseDropped
 from corporatie.work.models import FollowUp
@@ -204,6 +205,7 @@ class _Words:
         self._page = [(entry, entry.fact()) for entry in page]
         self._user = user
         self._rows: dict[tuple[str, UUID | None], list[Row]] = {}
+        self._names: dict[int, str] = {}
 
     def ask(self, beside: Iterable[QuerySet[Any]]) -> list[Row]:
         """Ask for the words, and for what comes along. Returns the latter."""
@@ -217,6 +219,7 @@ class _Words:
 
     def lines(self) -> list[Line]:
         """All lines with their words."""
+        self._names = {int(row.one): row.who for row in self._rows.get(("colleague", None), [])}
         return [self._line(entry, fact) for entry, fact in self._page]
 
     # --- Asking ----------------------------------------------------------------------------------
@@ -246,9 +249,16 @@ class _Words:
             yield part(f"{TOLD}case", rows, one="type", two="closing_summary", three="problem_owner_name")
         if flags := self._ids(AttentionFlag.label()):
             yield part(f"{TOLD}flag", AttentionFlag.objects.visible_to(user).filter(pk__in=flags), one="instruction")
+        if colleagues := self._colleagues():
+            # Whoever left keeps her name here: only that, and only of who stands in a line one may read.
+            yield part(f"{TOLD}colleague", colleagues, key=None, one="pk", who="name")
         if intakes := self._ids(Intake.label()):
             rows = Intake.objects.visible_to(user).filter(pk__in=intakes)
             yield part(f"{TOLD}intake", rows, one="answer", two="project__name", three="project__slug")
+
+    def _colleagues(self) -> QuerySet[Any] | None:
+        named = [entry.data[field] for entry, fact in self._page for field in fact.of_colleagues()]
+        return who_are(named) if any(named) else None
 
     def _ids(self, label: str) -> list[UUID]:
         return [entry.subject_id for entry, _fact in self._page if entry.subject_label == label]
@@ -261,7 +271,7 @@ class _Words:
         words = self._words(entry, fact)
         return Line(
             icon=fact.icon,
-            title=fact.tell(),
+            title=fact.tell(self._names),
             url=words.url,
             by=entry.by.name if entry.by else "",
             at=entry.at,
