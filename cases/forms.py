@@ -10,9 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.text import format_lazy
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from cases.models import Case
 from cases.states import (
@@ -311,16 +310,13 @@ class CaseForm(ProblemOwnerForm, StepForm):
         super().__init__(*args, colleagues=colleagues, **kwargs)
         for name in ("handler", "second_reader"):
             self.fields[name].offer(colleagues)  # type: ignore[attr-defined]
-        secret = [str(each.label) for each in SignalType if confidentiality_of(each) == Confidentiality.SECRET]
-        self.fields["second_reader"].help_text = format_lazy(
-            "{why} {needed}",
-            why=WHY_SECOND,
-            needed=_("Needed for a secret dossier: %(kinds)s.") % {"kinds": "; ".join(secret)},
-        )
         # What the signal was about may be left out by now.
         kinds = Offered.load().of("signal_type", keep=self.initial.get("type", ""))
         self.fields["type"].choices = [("", _("Choose what it is about")), *kinds]  # type: ignore[attr-defined]
         self.fields["more"].choices = kinds  # type: ignore[attr-defined]
+        secret = [str(words) for code, words in kinds if confidentiality_of(code) == Confidentiality.SECRET]
+        needed = gettext("Needed for a secret dossier: %(kinds)s.") % {"kinds": "; ".join(secret)}
+        self.fields["second_reader"].help_text = f"{WHY_SECOND} {needed}"
 
     @property
     def types(self) -> list[str]:

@@ -135,8 +135,9 @@ class Cast:
         """An open dossier on the Bos household, handled by Anna unless said otherwise."""
         by = by or self.anna
         values = {"severity": Severity.MEDIUM, "handler": by, "first_step": self.step(by), **details}
-        if any(confidentiality_of(each) == Confidentiality.SECRET for each in types):
-            values.setdefault("second_reader", self.sofie)
+        is_secret = any(confidentiality_of(each) == Confidentiality.SECRET for each in types)
+        if is_secret and "second_reader" not in values:
+            values["second_reader"] = self.sofie
         return cases.open_case(tenancy=tenancy or self.bos, types=list(types), by=by, at=self.at, **values)
 
     @cached_property

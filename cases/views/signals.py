@@ -85,8 +85,9 @@ def signal_list(request: HttpRequest) -> HttpResponse:
     counts = counted(visible.open().in_order_of_urgency(), conditions)
     privacy.record_list(label=Signal.label(), shown=[row.pk for row in found], by=request.user, at=timezone.now())
     chosen = _chosen(request, found)
-    for signal in {*found, chosen} - {None}:
-        signal.may_triage = rules.may_triage(request.user, signal)
+    for signal in [*found, chosen]:
+        if signal is not None:
+            signal.may_triage = rules.may_triage(request.user, signal)  # type: ignore[attr-defined]
     context = {
         "signals": found,
         "chips": chips("signal_list", _names(counts, current), counts=counts, current=current),

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from functools import cache
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, get_type_hints
 
 from django.utils.translation import gettext as _
 
 _KINDS: dict[str, type["Fact"]] = {}
+_FIELDS: dict[type["Fact"], dict[str, Any]] = {}
 
 # What a field of a fact may hold, and nothing else. A line is never changed and outlives a request to forget: whoever
 # it is about, and whoever did it, stands in it by number. The words are looked up when a line is shown.
@@ -70,10 +70,12 @@ class Fact:
         return asdict(self)
 
 
-@cache
 def _fields_of(kind: type[Fact]) -> dict[str, Any]:
-    hints = get_type_hints(kind, include_extras=True)
-    return {field.name: hints[field.name] for field in fields(kind)}
+    # Read once for each kind: an import writes thousands of lines.
+    if kind not in _FIELDS:
+        hints = get_type_hints(kind, include_extras=True)
+        _FIELDS[kind] = {field.name: hints[field.name] for field in fields(kind)}
+    return _FIELDS[kind]
 
 
 def kind_of(code: str) -> type[Fact]:

@@ -45,7 +45,7 @@ class ColleagueSelect(forms.Select):
         parts = []
         for words, choice in self.choices:
             if isinstance(choice, list):
-                options = "".join(self._option(*each, chosen) for each in choice)
+                options = "".join(self._option(value, label, chosen) for value, label in choice)
                 parts.append(f'<optgroup label="{conditional_escape(words)}">{options}</optgroup>')
             else:
                 parts.append(self._option(words, choice, chosen))
@@ -86,10 +86,8 @@ class ColleagueField(forms.Field):
             choices += [(_("Team of this household"), ours), (_("Other colleagues"), others)]
         else:
             choices += ours + others
-        self.widget.choices = choices  # type: ignore[attr-defined]
-        self.widget.closed = frozenset(  # type: ignore[attr-defined]
-            str(each.colleague.pk) for each in candidates if not each.may_be_chosen
-        )
+        self.widget.choices = choices
+        self.widget.closed = frozenset(str(each.colleague.pk) for each in candidates if not each.may_be_chosen)
         if not any(each.may_be_chosen for each in candidates):
             self.help_text = _("Nobody can be chosen here: no colleague who is at work here may open this.")
 

@@ -160,6 +160,7 @@ def candidates(who: Q, *, team: Q, at: datetime, present: User | None = None) ->
         .order_by("-is_of_team", "name", "pk", "-away__until_on")
     )
     found: dict[int, Candidate] = {}
+    user: Any
     for user in rows:
         # Away twice on one day: the longest says enough.
         found.setdefault(user.pk, Candidate(user, user.is_of_team, _away(user, today)))

@@ -249,16 +249,12 @@ class _Words:
             yield part(f"{TOLD}case", rows, one="type", two="closing_summary", three="problem_owner_name")
         if flags := self._ids(AttentionFlag.label()):
             yield part(f"{TOLD}flag", AttentionFlag.objects.visible_to(user).filter(pk__in=flags), one="instruction")
-        if colleagues := self._colleagues():
+        if named := [entry.data[field] for entry, fact in self._page for field in fact.of_colleagues()]:
             # Whoever left keeps her name here: only that, and only of who stands in a line one may read.
-            yield part(f"{TOLD}colleague", colleagues, key=None, one="pk", who="name")
+            yield part(f"{TOLD}colleague", who_are(named), key=None, one="pk", who="name")
         if intakes := self._ids(Intake.label()):
             rows = Intake.objects.visible_to(user).filter(pk__in=intakes)
             yield part(f"{TOLD}intake", rows, one="answer", two="project__name", three="project__slug")
-
-    def _colleagues(self) -> QuerySet[Any] | None:
-        named = [entry.data[field] for entry, fact in self._page for field in fact.of_colleagues()]
-        return who_are(named) if any(named) else None
 
     def _ids(self, label: str) -> list[UUID]:
         return [entry.subject_id for entry, _fact in self._page if entry.subject_label == label]
