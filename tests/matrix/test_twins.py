@@ -105,7 +105,9 @@ def world(request, stage):
 
     with transaction.atomic():
         for kind, team in ((AlarmKind.NOBODY, stage.world.cast.noord), (AlarmKind.MAIL, None)):
-            Alarm.objects.create(kind=kind, team=team, number=1, since_on=stage.world.cast.at.date())
+            Alarm.objects.update_or_create(
+                kind=kind, team=team, defaults={"number": 1, "since_on": stage.world.cast.at.date()}
+            )
         request.param(stage.world)
         yield stage.world
         transaction.set_rollback(True)
