@@ -1,7 +1,7 @@
 """The questions of this room's pages. Only what cannot be missed is required."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,8 +9,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from cases.models import Case
 from cases.states import (
@@ -19,14 +19,16 @@ from cases.states import (
     SIGNAL_ICON,
     CaseResult,
     CaseStatus,
+    Confidentiality,
     FlagKind,
     ProblemOwner,
     ResidentTold,
     Severity,
     SignalSource,
     SignalType,
+    confidentiality_of,
 )
-from corporatie.staff.models import User
+from corporatie.staff.fields import Candidate, ColleagueField
 from corporatie.subjects.fields import A_YEAR, DayField
 from corporatie.subjects.text import refuse_medical_words
 from corporatie.work.models import ResponseNorm
@@ -34,6 +36,7 @@ from corporatie.work.rules import Calendar, Offered
 from corporatie.work.states import NOT_OFFERED
 
 ONLY_FACTS = _("Write only what you saw or heard. No diagnoses. The resident may read this.")
+WHY_SECOND = _("Reads along, and stands in while the handler is away. Nobody else can open a secret dossier.")
 
 
 def in_words(day: date) -> str:
@@ -125,17 +128,23 @@ class SignalForm(forms.Form):
 class HandlerForm(forms.Form):
     """Who goes on with it."""
 
-    handler = forms.ModelChoiceField(
-        label=_("Who goes on with it?"),
-        queryset=User.objects.none(),
-        empty_label=_("Choose a colleague"),
-        error_messages={"required": _("Choose a colleague."), "invalid_choice": _("Choose a colleague of this team.")},
-    )
+    handler = ColleagueField(label=_("Who goes on with it?"))
 
-    def __init__(self, *args: Any, colleagues: QuerySet[User], **kwargs: Any) -> None:
-        """``colleagues``: those of the household's team."""
+    def __init__(self, *args: Any, colleagues: Sequence[Candidate], **kwargs: Any) -> None:
+        """``colleagues`` may have it."""
         super().__init__(*args, **kwargs)
-        self.fields["handler"].queryset = colleagues  # type: ignore[attr-defined]
+        self.fields["handler"].offer(colleagues)  # type: ignore[attr-defined]
+
+
+class SecondReaderForm(forms.Form):
+    """Who stands in for the handler of a secret dossier."""
+
+    second_reader = ColleagueField(label=_("Who is the second reader?"), help_text=WHY_SECOND)
+
+    def __init__(self, *args: Any, colleagues: Sequence[Candidate], **kwargs: Any) -> None:
+        """``colleagues`` may be named."""
+        super().__init__(*args, **kwargs)
+        self.fields["second_reader"].offer(colleagues)  # type: ignore[attr-defined]
 
 
 class _CaseChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -182,18 +191,13 @@ class StepForm(forms.Form):
         help_text=_("One step, with a verb. For example: call the social team about the intake."),
         error_messages={"required": _("Write down the next step: an open dossier always has one.")},
     )
-    step_owner = forms.ModelChoiceField(
-        label=_("Who does it?"),
-        queryset=User.objects.none(),
-        empty_label=None,
-        error_messages={"required": _("Choose who does it."), "invalid_choice": _("Choose a colleague of this team.")},
-    )
+    step_owner = ColleagueField(label=_("Who does it?"), error_messages={"required": _("Choose who does it.")})
     step_due_on = DayField(label=_("When?"))
 
-    def __init__(self, *args: Any, colleagues: QuerySet[User], **kwargs: Any) -> None:
-        """``colleagues``: those of the household's team."""
+    def __init__(self, *args: Any, colleagues: Sequence[Candidate], **kwargs: Any) -> None:
+        """``colleagues`` may do it."""
         super().__init__(*args, **kwargs)
-        self.fields["step_owner"].queryset = colleagues  # type: ignore[attr-defined]
+        self.fields["step_owner"].offer(colleagues)  # type: ignore[attr-defined]
 
 
 class ChangeStepForm(StepForm):
@@ -270,15 +274,10 @@ class CaseForm(ProblemOwnerForm, StepForm):
         widget=forms.RadioSelect(attrs={"class": "kt-chips"}),
         error_messages={"required": _("Choose how serious it is.")},
     )
-    handler = forms.ModelChoiceField(
-        label=_("Who handles the dossier?"),
-        queryset=User.objects.none(),
-        empty_label=None,
-        error_messages={
-            "required": _("Choose who handles it."),
-            "invalid_choice": _("Choose a colleague of this team."),
-        },
+    handler = ColleagueField(
+        label=_("Who handles the dossier?"), error_messages={"required": _("Choose who handles it.")}
     )
+    second_reader = ColleagueField(label=_("Who is the second reader?"), required=False, empty_label=_("Nobody"))
     goal = forms.CharField(
         label=_("What does the resident want?"),
         max_length=300,
@@ -287,14 +286,18 @@ class CaseForm(ProblemOwnerForm, StepForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, colleagues: QuerySet[User], **kwargs: Any) -> None:
-        """``colleagues``: those of the household's team."""
+    def __init__(self, *args: Any, colleagues: Sequence[Candidate], **kwargs: Any) -> None:
+        """``colleagues`` may handle a dossier. Who of them may not see this one, the action says."""
         super().__init__(*args, colleagues=colleagues, **kwargs)
-        self.fields["handler"].queryset = colleagues  # type: ignore[attr-defined]
+        for name in ("handler", "second_reader"):
+            self.fields[name].offer(colleagues)  # type: ignore[attr-defined]
         # What the signal was about may be left out by now.
         kinds = Offered.load().of("signal_type", keep=self.initial.get("type", ""))
         self.fields["type"].choices = [("", _("Choose what it is about")), *kinds]  # type: ignore[attr-defined]
         self.fields["more"].choices = kinds  # type: ignore[attr-defined]
+        secret = [str(words) for code, words in kinds if confidentiality_of(code) == Confidentiality.SECRET]
+        needed = gettext("Needed for a secret dossier: %(kinds)s.") % {"kinds": "; ".join(secret)}
+        self.fields["second_reader"].help_text = f"{WHY_SECOND} {needed}"
 
     @property
     def types(self) -> list[str]:
@@ -307,7 +310,7 @@ class CaseForm(ProblemOwnerForm, StepForm):
 
     def people(self) -> Iterable[forms.BoundField]:
         """The questions about who."""
-        return [self["handler"], self["problem_owner"], self["problem_owner_name"], self["goal"]]
+        return [self["handler"], self["second_reader"], self["problem_owner"], self["problem_owner_name"], self["goal"]]
 
     def step(self) -> Iterable[forms.BoundField]:
         """The questions about the first step."""

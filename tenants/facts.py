@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from corporatie.journal.facts import Fact
+from corporatie.journal.facts import Codes, Fact
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def ending(ended_on: date, *, on: date) -> Fact:
 class DetailsChanged(Fact):
     """Details of a person or the household changed; which ones, not what they became."""
 
-    fields: list[str]
+    fields: Codes
     code = "details_changed"
     sentence = _("Details changed: {fields}")
     icon = "pencil"

@@ -63,6 +63,8 @@ def decide_flag(
         if reason:
             FlagReason.objects.create(flag=flag, text=reason, created_by=by, created_at=at)
         journal.write(fact=facts.FlagDecided(kind=kind), subject=flag, concerns=[tenancy], by=by, at=at)
+        if told_on is not None:
+            journal.write(fact=facts.FlagTold(kind=kind), subject=flag, concerns=[tenancy], by=by, at=at)
         return flag
 
     return under_own_key(id, sender(tenancy, by), store)

@@ -10,6 +10,7 @@ from cases.views.cases import (
     case_open,
     case_problem_owner,
     case_reopen,
+    case_second_reader,
     case_step,
 )
 from cases.views.flags import flag_create, flag_detail, flag_end, flag_reason, flag_renew
@@ -33,6 +34,7 @@ __all__ = [
     "case_open",
     "case_problem_owner",
     "case_reopen",
+    "case_second_reader",
     "case_step",
     "flag_create",
     "flag_detail",

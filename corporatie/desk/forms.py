@@ -1,19 +1,19 @@
 """The talk at the table: one question, and sections that may all stay empty."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cases.states import ResidentTold, Severity, SignalType
+from corporatie.staff.fields import Candidate, ColleagueField
 from corporatie.staff.models import User
 from corporatie.subjects.fields import A_MONTH, DayField, DayWidget, propose_from, same_term
 from corporatie.subjects.text import medical_word, refuse_medical_words
@@ -255,7 +255,7 @@ class TalkForm(WhenForm, QuickTalkForm):
     )
 
     def __init__(
-        self, *args: Any, colleagues: QuerySet[User], user: User, held_on: date | None = None, **kwargs: Any
+        self, *args: Any, colleagues: Sequence[Candidate], user: User, held_on: date | None = None, **kwargs: Any
     ) -> None:
         """``colleagues`` may answer for a promise; ``user`` does so unless another is chosen.
 
@@ -281,8 +281,6 @@ class TalkForm(WhenForm, QuickTalkForm):
             )
             self.fields[f"{area}_said"] = _line(gettext_lazy("What did you see or hear?"), length=500)
             self.fields[f"{area}_thought"] = _line(gettext_lazy("What do you think?"), length=500)
-        # Read once for all promises.
-        people = [("", "---------"), *((person.pk, person.name) for person in colleagues)]
         for number in range(1, PROMISES + 1):
             self.fields[f"promise_{number}_what"] = _line(gettext_lazy("What do we promise?"), length=200)
             self.fields[f"promise_{number}_due"] = DayField(label=gettext_lazy("When?"), required=False)
@@ -293,10 +291,9 @@ class TalkForm(WhenForm, QuickTalkForm):
                 required=False,
                 widget=_radio("kt-chips"),
             )
-            self.fields[f"promise_{number}_owner"] = forms.ModelChoiceField(
-                label=gettext_lazy("Who answers for it?"), queryset=colleagues, initial=user, required=False
-            )
-            self.fields[f"promise_{number}_owner"].choices = people  # type: ignore[attr-defined]
+            owner = ColleagueField(label=gettext_lazy("Who answers for it?"), initial=user, required=False)
+            owner.offer(colleagues)
+            self.fields[f"promise_{number}_owner"] = owner
         hints = {severity: _norm(days) for severity, days in ResponseNorm.all_days().items()}
         self.fields["worry_severity"].widget.hints = hints
         if self.asks_intake:

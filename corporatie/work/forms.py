@@ -1,12 +1,12 @@
 """The questions of this room's pages."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from corporatie.staff.models import User
+from corporatie.staff.fields import Candidate, ColleagueField
 from corporatie.subjects.fields import A_YEAR, DayField
 
 PROMISE, ACTION = "promise", "action"
@@ -28,17 +28,13 @@ class FollowUpForm(forms.Form):
         widget=forms.RadioSelect(attrs={"class": "kt-chips"}),
     )
     due_on = DayField(label=_("When?"))
-    owner = forms.ModelChoiceField(
-        label=_("Who answers for it?"),
-        queryset=User.objects.none(),
-        error_messages={"required": _("Choose who answers for it.")},
-    )
+    owner = ColleagueField(label=_("Who answers for it?"), error_messages={"required": _("Choose who answers for it.")})
     is_told = forms.BooleanField(label=_("The resident knows when we do this"), required=False)
 
-    def __init__(self, *args: Any, colleagues: QuerySet[User], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, colleagues: Sequence[Candidate], **kwargs: Any) -> None:
         """``colleagues`` may answer for it."""
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = colleagues  # type: ignore[attr-defined]
+        self.fields["owner"].offer(colleagues)  # type: ignore[attr-defined]
 
     @property
     def is_promise(self) -> bool:
@@ -50,12 +46,12 @@ class MoveForm(forms.Form):
     """Another day, or another colleague."""
 
     due_on = DayField(label=_("Which day will it be?"))
-    owner = forms.ModelChoiceField(label=_("Who answers for it?"), queryset=User.objects.none())
+    owner = ColleagueField(label=_("Who answers for it?"), error_messages={"required": _("Choose who answers for it.")})
 
-    def __init__(self, *args: Any, colleagues: QuerySet[User], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, colleagues: Sequence[Candidate], **kwargs: Any) -> None:
         """``colleagues`` may answer for it."""
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = colleagues  # type: ignore[attr-defined]
+        self.fields["owner"].offer(colleagues)  # type: ignore[attr-defined]
 
 
 class FinishForm(forms.Form):

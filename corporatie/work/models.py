@@ -23,6 +23,7 @@ from corporatie.subjects.models import (
     SubjectQuerySet,
     inside,
     subject_is_visible,
+    subject_model,
     subject_models,
     visible_ids,
 )
@@ -156,6 +157,11 @@ class FollowUp(PointedAt, ByColleague):
                 fields=["done_at"], condition=Q(is_promise=True, done_at__isnull=False), name="follow_up_promise_ended"
             ),
         ]
+
+    def who_may_own(self, *, at: datetime) -> Q:
+        """A filter on colleagues: who works on what it came from, and so may have it."""
+        model = subject_model(self.subject_label)
+        return model.who_works_on(self.subject_id, at=at) if model and model.holds_work else Q(pk__in=[])
 
     def get_absolute_url(self) -> str:
         """The page of this promise or action."""

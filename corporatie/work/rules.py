@@ -8,7 +8,7 @@ from typing import Any, Self
 import holidays
 
 from corporatie.staff.rules import Permission, may
-from corporatie.subjects.models import subject_model, visible
+from corporatie.subjects.models import Subject, subject_model, visible
 from corporatie.work.models import ChoiceSetting, FollowUp, SpecialDay
 from corporatie.work.states import FollowUpKind, choice_lists
 
@@ -87,9 +87,9 @@ class Calendar:
         return day
 
 
-def may_add_follow_up(user: Any) -> bool:
-    """Promise something, or write down what must be done: whoever visits."""
-    return may(user, Permission.LOG_VISITS)
+def may_add_follow_up(user: Any, subject: Subject | None) -> bool:
+    """Promise something, or write down what must be done: whoever visits, and works on what it comes from."""
+    return may(user, Permission.LOG_VISITS) and (subject is None or subject.is_worked_on_by(user))
 
 
 def may_finish(user: Any, follow_up: FollowUp) -> bool:

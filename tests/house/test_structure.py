@@ -21,7 +21,6 @@ BANNED_NAMES = {"utils", "helpers", "services", "service", "common", "misc", "ut
 
 # Verbs that need no `by` or no `at`, each with its reason.
 UNSIGNED = {
-    "tell_resident": "sets the day one names; who and when stand on the follow-up itself",
     "make_mails": "the sweep has no user",
     "make_account_mails": "the sweep has no user",
     "send_mails": "the post has no user, and asks the clock it is given anew at each mail",

@@ -15,12 +15,14 @@ from cases.models import AttentionFlag, Case
 from cases.states import NEEDS_SECOND_VISITOR
 from corporatie.journal import actions as journal
 from corporatie.journal.facts import said_of
+from corporatie.staff.rules import must_be_among
 from corporatie.subjects.models import sender, under_own_key
 from corporatie.work.actions import settle_about
 from tenants.models import Tenancy
 from tenants.states import Daypart
 from visits import facts
 from visits.models import Visit
+from visits.rules import who_comes_along, who_visits
 from visits.states import MOVES, STATUS_AFTER, Announced, Outcome, VisitStatus
 
 # What is older is no longer written down as a talk: it would be a guess.
@@ -46,7 +48,7 @@ def plan_visit(
     """Plan a visit. Sending the same ``id`` again gives the visit that is already there.
 
     Raises ``ValidationError`` when a safety agreement asks for a second visitor, when the household does not live there
-    on that day, or when the dossier is another household's.
+    on that day, when the dossier is another household's, or when somebody who goes may not open it.
     """
     if case is not None and case.tenancy_id != tenancy.pk:
         raise ValidationError(_("This dossier belongs to another household."))
@@ -59,6 +61,9 @@ def plan_visit(
         raise ValidationError({"second_visitor": _("Choose who comes along: here we visit with two.")})
     if second_visitor is not None and second_visitor == visitor:
         raise ValidationError({"second_visitor": _("Choose someone else than who goes.")})
+    must_be_among(who_visits(tenancy, case, at=at), visitor, field="visitor")
+    if second_visitor is not None:
+        must_be_among(who_comes_along(tenancy, at=at), second_visitor, field="second_visitor")
     details = {
         "case": case,
         "reason": reason,

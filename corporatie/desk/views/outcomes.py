@@ -88,8 +88,11 @@ def _context(request: HttpRequest, form: Form, visit: Visit) -> dict[str, Any]:
 
 
 def _own_visit(request: HttpRequest, pk: UUID) -> Visit:
-    visit = get_object_or_404(Visit.objects.visible_to(request.user).select_related("tenancy__dwelling"), pk=pk)
-    if not rules.may_file(request.user, visit) and request.method == "GET":
+    rows = Visit.objects.visible_to(request.user).select_related("tenancy__dwelling", "case__tenancy__dwelling")
+    visit = get_object_or_404(rows, pk=pk)
+    if not rules.may_work_on(request.user, visit) or (
+        request.method == "GET" and not rules.may_file(request.user, visit)
+    ):
         refuse(request, visit)
     privacy.record_read(subject=visit, by=request.user, at=timezone.now())
     return visit

@@ -24,6 +24,7 @@ from corporatie.journal.facts import Fact, kinds
 from corporatie.journal.models import Entry, Key, keys_about, lines_of
 from corporatie.staff.models import may
 from corporatie.staff.permissions import Permission
+from corporatie.staff.rules import who_are
 from corporatie.subjects.models import Subject
 from corporatie.work.facts import PromiseDropped
 from corporatie.work.models import FollowUp
@@ -213,6 +214,7 @@ class _Words:
         self._page = [(entry, entry.fact()) for entry in page]
         self._user = user
         self._rows: dict[tuple[str, UUID | None], list[Row]] = {}
+        self._names: dict[int, str] = {}
 
     def ask(self, beside: Iterable[QuerySet[Any]]) -> list[Row]:
         """Ask for the words, and for what comes along. Returns the latter."""
@@ -226,6 +228,7 @@ class _Words:
 
     def lines(self) -> list[Line]:
         """All lines with their words."""
+        self._names = {int(row.one): row.who for row in self._rows.get(("colleague", None), [])}
         return [self._line(entry, fact) for entry, fact in self._page]
 
     # --- Asking ----------------------------------------------------------------------------------
@@ -255,6 +258,9 @@ class _Words:
             yield part(f"{TOLD}case", rows, one="type", two="closing_summary", three="problem_owner_name")
         if flags := self._ids(AttentionFlag.label()):
             yield part(f"{TOLD}flag", AttentionFlag.objects.visible_to(user).filter(pk__in=flags), one="instruction")
+        if named := [entry.data[field] for entry, fact in self._page for field in fact.of_colleagues()]:
+            # Whoever left keeps her name here: only that, and only of who stands in a line one may read.
+            yield part(f"{TOLD}colleague", who_are(named), key=None, one="pk", who="name")
         if intakes := self._ids(Intake.label()):
             rows = Intake.objects.visible_to(user).filter(pk__in=intakes)
             yield part(f"{TOLD}intake", rows, one="answer", two="project__name", three="project__slug")
@@ -270,7 +276,7 @@ class _Words:
         words, at = self._words(entry, fact), fact.happened(entry.at)
         return Line(
             icon=fact.icon,
-            title=fact.tell(),
+            title=fact.tell(self._names),
             url=words.url,
             by=entry.by.name if entry.by else "",
             at=at,
