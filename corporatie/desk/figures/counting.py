@@ -100,8 +100,12 @@ def _contacts(periods: list[Quarter]) -> list[list[int]]:
     written = Coalesce(TruncQuarter("report__created_at"), "ended_at")
     notes = _counts(periods, "created_at", [Q(channel__in=BY_VOICE), Q(channel__in=ON_PAPER)])
     around = Q(ended_at__gte=periods[0].starts_at - LONGEST_AGO, ended_at__lt=periods[-1].ends_at)
-    rows = Visit.objects.personal_contact().filter(around).annotate(counts_at=Greatest("ended_at", written))
-    held = rows.aggregate(**talks)
+    held = (
+        Visit.objects.personal_contact()
+        .filter(around)
+        .annotate(counts_at=Greatest("ended_at", written))
+        .aggregate(**talks)
+    )
     noted = ContactMoment.objects.filter(_within(periods, "created_at")).aggregate(**notes)
     rows = zip(_rows(periods, held, 1), _rows(periods, noted, 2), strict=True)
     return [[*talk, *note] for talk, note in rows]
