@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from corporatie.journal.facts import Codes, Fact
+from corporatie.journal.facts import Codes, Day, Fact
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class TenancyEnded(Fact):
 class TenancyWillEnd(Fact):
     """It is known that people will move out. That they did is not told again: the page says when."""
 
-    on: str
+    on: Day
     code = "tenancy_will_end"
     sentence = _("The household leaves on {on}")
     icon = "away"

@@ -17,7 +17,8 @@ _FIELDS: dict[type["Fact"], dict[str, Any]] = {}
 Key = Annotated[str, re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
 Code = Annotated[str, re.compile(r"[A-Za-z0-9_]{1,40}")]
 Codes = Annotated[list[str], re.compile(r"[A-Za-z0-9_]{1,40}")]
-# Nothing, or a moment as ISO writes it.
+# A day, and a moment or nothing, as ISO writes them.
+Day = Annotated[str, re.compile(r"\d{4}-\d\d-\d\d")]
 Moment = Annotated[str, re.compile(r"(\d{4}-\d\d-\d\dT[\d:.]+([+-]\d\d:\d\d|Z)?)?")]
 # The number of a colleague; nothing for one whom an older line named and whom nobody knows.
 Colleague = Annotated[int | None, re.compile(r"\d+|None")]

@@ -23,7 +23,7 @@ from corporatie.work.facts import PromiseMade
 from tests.cast import colleague
 
 pytestmark = pytest.mark.django_db
-SHAPES = (facts.Key, facts.Code, facts.Codes, facts.Colleague)
+SHAPES = (facts.Key, facts.Code, facts.Codes, facts.Day, facts.Moment, facts.Colleague)
 KEY = "7a5c6d2e-5c9b-4a51-9c50-0f4a5e1f7d12"
 
 
