@@ -5,9 +5,9 @@ from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from cases import actions as cases
@@ -87,7 +87,8 @@ def migration(cast):
     module = import_module("corporatie.journal.migrations.0003_no_names")
     with connection.cursor() as cursor:
         editor = SimpleNamespace(connection=connection, execute=cursor.execute)
-        yield lambda: module.take_names_out(apps, editor)
+        before = MigrationLoader(connection).project_state([("journal", "0003_no_names")]).apps
+        yield lambda: module.take_names_out(before, editor)
 
 
 def test_names_that_stood_there_are_taken_out_and_the_lines_are_closed_again(cast, migration):

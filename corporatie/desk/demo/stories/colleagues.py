@@ -33,7 +33,7 @@ class Colleagues(Teller):
         promise("Molenweg 90", "carla", "Opslagruimte vragen voor één maand", self.time.day(-4))
         promise("Wiekslag 3", "carla", "Uitslag van de rookmeting vertellen", self.time.day(1))
         promise("Molenweg 74", "rachid", "Rolgordijn terughangen na het glas", self.time.on)
-        promise("Kerkstraat 72", "petra", "Laten weten of haar kozijn als eerste aan de beurt is", self.time.day(-2))
+        promise("Kerkstraat 72", "sanne", "Laten weten of haar kozijn als eerste aan de beurt is", self.time.day(-2))
         yield self.time.lately(9, 11)
         wrong = promise("Lindelaan 12", "fatma", "Kinderstoeltje regelen bij de kringloop", self.time.day(-3))
         yield self.time.lately(3, 16, 20)

@@ -159,9 +159,7 @@ class Kerkstraat(Teller):
                 self.world.promise(
                     "Schilder belt over het kozijn in de keuken", self.time.day(3), "anna", carrier="colleague"
                 ),
-                self.world.promise(
-                    "Uitleg over de logeerwoning op papier, in grote letters", self.time.day(6), "petra"
-                ),
+                self.world.promise("Uitleg over de logeerwoning op papier, in grote letters", self.time.day(6), "anna"),
             ],
             wishes=["Een hellingbaan naast de drie treden bij portiek A"],
         )
