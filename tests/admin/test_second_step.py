@@ -100,13 +100,3 @@ def test_resetting_asks_first_who_one_is(client, cast, lost):
     client.post(f"{reverse('account_reauthenticate')}?next={reset_url(lost)}", {"password": PASSWORD})
     client.post(reset_url(lost))
     assert not Authenticator.objects.filter(user=lost).exists()
-
-
-def test_a_mail_that_does_not_go_out_takes_nothing_back(client, cast, hans, lost, monkeypatch):
-    def fail(_message):
-        raise ConnectionRefusedError
-
-    monkeypatch.setattr("django.core.mail.EmailMessage.send", fail)
-    answer = client.post(reset_url(lost), follow=True)
-    assert "De mail hierover is niet verstuurd. Vertel het Anna Jansen zelf." in answer.content.decode()
-    assert not Authenticator.objects.filter(user=lost).exists()
