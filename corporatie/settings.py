@@ -164,10 +164,10 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A page gives up (corporatie.wsgi sets this); migrations, sweeps and deliveries may take their time.
-    # A disk without moving parts, or a database that fits in memory: looking up by key is cheap.
-    DATABASES["default"]["OPTIONS"] = {
-        "options": f"-c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', default=0)} -c random_page_cost=1.1"
-    }
+    # A disk without moving parts, or a database that fits in memory: looking up by key is cheap. And no compiling: the
+    # question whom a reminder reaches is long, and compiling it took a minute where answering it takes a moment.
+    patience = env.int("STATEMENT_TIMEOUT_MS", default=0)
+    DATABASES["default"]["OPTIONS"] = {"options": f"-c statement_timeout={patience} -c random_page_cost=1.1 -c jit=off"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Rate limits and used one-time codes live in the cache: it is the database, so that nothing forgets them.

@@ -87,7 +87,7 @@ POSITIONS = (
     Position("second visitor", _set(Visit, "visit", "own", "second_visitor"), (("visit", "own"),)),
     Position(
         "visitor for the secret case",
-        _set(Visit, "visit", "secret planned", "visitor"),
+        _set(Visit, "visit", "secret planned", "visitor", second_visitor=None),
         (("visit", "secret planned"), ("case", "secret")),
     ),
     Position(

@@ -96,6 +96,7 @@ def end_visit(
     if claim(visit=visit, client_uuid=client_uuid, outcome=outcome, at=at):
         Visit.objects.filter(pk=visit.pk).update(door_signs=list(door_signs), next_time=next_time)
         visit.door_signs, visit.next_time = list(door_signs), next_time
+        settle_about(about=visit.pk, at=at)
         journal.write(fact=facts.VisitEnded(outcome=outcome), subject=visit, concerns=concerned(visit), by=by, at=at)
     return visit
 
@@ -114,7 +115,6 @@ def claim(*, visit: Visit, client_uuid: UUID, outcome: str, at: datetime) -> boo
     )
     visit.refresh_from_db(fields=["status", "outcome", "ended_at", "daypart", "client_uuid"])
     if changed:
-        settle_about(about=visit.pk, at=at)
         return True
     if visit.client_uuid == client_uuid:
         return False

@@ -117,6 +117,7 @@ def file_report(
         return visit
     Visit.objects.filter(pk=visit.pk).update(elaborate_later=talk.elaborate_later)
     visit.elaborate_later = talk.elaborate_later
+    settle_about(about=visit.pk, at=at)
     report = Report.objects.create(visit=visit, created_by=by, created_at=at, **_report_fields(talk))
     journal.write(fact=facts.TalkHeld(outcome=talk.outcome), subject=visit, concerns=concerned(visit), by=by, at=at)
     _file_lines(report, talk, by=by, at=at)

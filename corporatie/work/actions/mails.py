@@ -44,7 +44,7 @@ def make_mails(*, on: date, at: datetime, is_working_day: bool) -> int:
 
 
 def _unmailed() -> Any:
-    return Notice.objects.live().filter(read_at=None, mail=None, recipient__is_active=True)
+    return Notice.objects.filter(read_at=None, mail=None, recipient__is_active=True)
 
 
 def _urgent_notices() -> Any:
