@@ -11,6 +11,7 @@ from corporatie.work.actions.follow_ups import (
 )
 from corporatie.work.actions.mails import make_mails
 from corporatie.work.actions.notices import (
+    compare_notices,
     mark_read,
     mark_several_read,
     put_off,
@@ -22,6 +23,7 @@ from corporatie.work.actions.post import send_mails, try_mails_again
 
 __all__ = [
     "add_follow_up",
+    "compare_notices",
     "count_alarms",
     "drop_follow_up",
     "finish_follow_up",
