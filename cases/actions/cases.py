@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from cases import facts
 from cases.actions.signals import attach_signal
-from cases.models import Case, CaseType, Signal
+from cases.models import Case, CaseType, HandOver, Signal
 from cases.states import (
     CASE_MOVES,
     RESULTS_AFTER_ASSESSING,
     CaseStatus,
     Confidentiality,
+    HandOverAnswer,
     ProblemOwner,
     confidentiality_of,
 )
@@ -134,6 +135,7 @@ def assign_case(*, case: Case, handler: Any, by: Any, at: datetime) -> None:
     """Another colleague handles it, and takes over the step that was the old handler's."""
     FollowUp.objects.filter(pk=_current_step(case).pk, owner=case.handler, done_at=None).update(owner=handler)
     Case.objects.filter(pk=case.pk).update(handler=handler)
+    HandOver.objects.waiting().filter(case=case).update(answer=HandOverAnswer.WITHDRAWN, answered_at=at)
     case.handler = handler
     journal.write(fact=facts.CaseAssigned(handler=handler.name), subject=case, concerns=[case.tenancy], by=by, at=at)
 

@@ -1,6 +1,6 @@
 """A signal is reported, taken up, added to a dossier, or closed with an explanation."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from cases.models import Case, Signal
 from cases.states import SIGNAL_MOVES, Severity, SignalSource, SignalStatus, confidentiality_of
 from corporatie.journal import actions as journal
 from corporatie.subjects.models import Subject
-from corporatie.work.actions import settle_about
+from corporatie.work.actions import hand_on, settle_about
 from corporatie.work.models import ResponseNorm
 from corporatie.work.rules import Calendar
 from tenants.models import Tenancy
@@ -76,6 +76,16 @@ def assign_signal(*, signal: Signal, handler: Any, by: Any, at: datetime) -> Non
     journal.write(
         fact=facts.SignalTakenUp(handler=handler.name), subject=signal, concerns=[signal.tenancy], by=by, at=at
     )
+
+
+@transaction.atomic
+def hand_on_signals(*, rows: Mapping[Signal, Any], holder: Any, by: Any, at: datetime) -> set[Any]:
+    """Others go on with these signals. Gives the keys of those that were still open and hers."""
+    hers = Signal.objects.open().filter(handler=holder)
+    given = hand_on(rows=hers, field="handler", to={row.pk: colleague for row, colleague in rows.items()})
+    lines = [(facts.SignalHandedOn(), row, row.tenancy) for row in rows if row.pk in given]
+    journal.write_many(lines=lines, by=by, at=at)
+    return given
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from cases.models.cases import Case, CaseReader, CaseType, knows_case, opens_case, works_on_case
 from cases.models.flags import AttentionFlag, FlagReason
+from cases.models.handovers import HandOver
 from cases.models.signals import Signal
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "CaseReader",
     "CaseType",
     "FlagReason",
+    "HandOver",
     "Signal",
     "knows_case",
     "opens_case",

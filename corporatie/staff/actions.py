@@ -15,7 +15,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from corporatie.staff.models import User
+from corporatie.staff.models import AccountChange, User
+from corporatie.staff.states import AccountChangeKind
 
 log = structlog.get_logger(__name__)
 
@@ -28,11 +29,13 @@ def welcome(*, colleague: User, by: Any, at: datetime) -> None:  # noqa: ARG001
 
 
 @transaction.atomic
-def say_goodbye(*, colleague: User, by: Any, at: datetime) -> None:  # noqa: ARG001
-    """The colleague left. The password goes, and with it every session that was opened with it."""
+def say_goodbye(*, colleague: User, by: Any, at: datetime) -> None:
+    """Her access closes. The password goes, and with it every link to choose one; every session ends."""
     colleague.is_active = False
     colleague.set_unusable_password()
     colleague.save()
+    _end_sessions(colleague, at)
+    AccountChange.objects.create(colleague=colleague, by=by, kind=AccountChangeKind.ACCESS_CLOSED, at=at)
 
 
 def reset_second_factor(*, colleague: User, by: User, at: datetime) -> bool:

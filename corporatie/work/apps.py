@@ -13,7 +13,8 @@ class WorkConfig(AppConfig):
     verbose_name = _("Working days & mail")
 
     def ready(self) -> None:
-        """Put this room's reminders on the list. What cannot wait, one hears on every page."""
+        """Put this room's reminders, and what one can hold of it, on the lists. What cannot wait, one hears on every page."""
         import_module("corporatie.work.reminders")
+        import_module("corporatie.work.holdings")
         urgent = import_module("corporatie.work.models").URGENT
         import_module("corporatie.staff.models").widen_reach("urgent", urgent)

@@ -8,6 +8,8 @@ from corporatie.work.actions.follow_ups import (
     move_follow_up,
     tell_resident,
 )
+from corporatie.work.actions.handing import hand_on, hand_on_follow_ups, hand_on_standing_in, tell_receivers
+from corporatie.work.actions.leaving import Division, change_team, divide_work, leave, lost_by_moving
 from corporatie.work.actions.mails import make_mails, send_mails
 from corporatie.work.actions.notices import (
     mark_read,
@@ -19,10 +21,18 @@ from corporatie.work.actions.notices import (
 )
 
 __all__ = [
+    "Division",
     "add_follow_up",
+    "change_team",
     "count_alarms",
+    "divide_work",
     "drop_follow_up",
     "finish_follow_up",
+    "hand_on",
+    "hand_on_follow_ups",
+    "hand_on_standing_in",
+    "leave",
+    "lost_by_moving",
     "make_mails",
     "mark_read",
     "mark_several_read",
@@ -32,5 +42,6 @@ __all__ = [
     "send_mails",
     "settle_about",
     "settle_notices",
+    "tell_receivers",
     "tell_resident",
 ]
