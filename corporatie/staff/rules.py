@@ -1,26 +1,33 @@
 """May this colleague do this? Plain questions, asked at the moment of use."""
 
 import re
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, F, FilteredRelation, Q
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from corporatie.staff.fields import Candidate
 from corporatie.staff.models import User, may
 from corporatie.staff.permissions import Permission
+from corporatie.staff.states import AbsencePart
 from corporatie.subjects.text import fold
 
 __all__ = [
     "Permission",
+    "candidates",
     "may",
     "may_administer",
     "may_read_access_log",
     "may_reset_second_factor",
+    "must_be_among",
     "own_or_covered",
 ]
 
@@ -127,3 +134,53 @@ class NotACommonPassword(CommonPasswordValidator):
 def own_or_covered(user: Any, field: str) -> Q:
     """A filter: the colleague in ``field`` is this one, or someone she stands in for today."""
     return Q(**{f"{field}__in": user.stands_for})
+
+
+# --- Whom may one choose? -----------------------------------------------------------------------------
+def candidates(who: Q, *, team: Q, at: datetime, present: User | None = None) -> list[Candidate]:
+    """The colleagues who work here and meet ``who``, those of ``team`` first, with who is away. One query.
+
+    ``who`` says who may open this with this choice (``who_works_on``, ``who_may_open``, ``holds``). ``present`` has the
+    work now: she stays in the list, marked, when she meets it no longer.
+    """
+    today = timezone.localdate(at)
+    holds_today = Q(absences__from_on__lte=today, absences__until_on__gte=today)
+    rows = (
+        User.objects.get_queryset()
+        .filter(who, is_active=True)
+        .annotate(
+            is_of_team=ExpressionWrapper(team, BooleanField()),
+            away=FilteredRelation("absences", condition=holds_today),
+            away_until=F("away__until_on"),
+            away_part=F("away__part"),
+            stands_in=F("away__substitute__name"),
+        )
+        .order_by("-is_of_team", "name", "pk", "-away__until_on")
+    )
+    found: dict[int, Candidate] = {}
+    for user in rows:
+        # Away twice on one day: the longest says enough.
+        found.setdefault(user.pk, Candidate(user, user.is_of_team, _away(user, today)))
+    if present is not None and present.pk not in found:
+        found[present.pk] = Candidate(present, may_be_chosen=False)
+    return list(found.values())
+
+
+def _away(user: Any, today: Any) -> str:
+    if user.away_until is None:
+        return ""
+    words = {"day": date_format(user.away_until, "j F"), "name": user.stands_in}
+    if user.away_until == today:
+        away = _("away today, %(name)s stands in") % words
+    else:
+        away = _("away until %(day)s, %(name)s stands in") % words
+    if user.away_part == AbsencePart.MORNING:
+        return _("%(away)s (only the morning)") % {"away": away}
+    return _("%(away)s (only the afternoon)") % {"away": away} if user.away_part == AbsencePart.AFTERNOON else away
+
+
+def must_be_among(who: Q, colleague: User) -> None:
+    """Raises ``ValidationError`` when this colleague does not meet ``who``, or does not work here any more."""
+    if not User.objects.get_queryset().filter(who, pk=colleague.pk, is_active=True).exists():
+        words = _("%(name)s may not open this, or does not work here any more. Choose someone else.")
+        raise ValidationError(words % {"name": colleague})
