@@ -87,8 +87,8 @@ for _holding in (
     Holding(
         code="signal",
         label=_("Signals"),
-        rows=lambda: Signal.objects.all(),
-        seen_by=lambda user: Signal.objects.visible_to(user),
+        rows=Signal.objects.all,
+        seen_by=Signal.objects.visible_to,
         held=_taken_up,
         may_have=_judges,
         words=lambda signal: str(signal.type_words),
@@ -98,8 +98,8 @@ for _holding in (
     Holding(
         code="flag",
         label=_("Points of attention to look at again"),
-        rows=lambda: AttentionFlag.objects.all(),
-        seen_by=lambda user: AttentionFlag.objects.visible_to(user),
+        rows=AttentionFlag.objects.all,
+        seen_by=AttentionFlag.objects.visible_to,
         held=_looks_again,
         may_have=_decides,
         words=lambda flag: str(flag.get_kind_display()),

@@ -13,7 +13,6 @@ from cases import facts
 from cases.models import Case, CaseReader, HandOver
 from cases.states import Confidentiality, HandOverAnswer
 from corporatie.journal import actions as journal
-from corporatie.staff.models import User
 from corporatie.work.actions import settle_about
 from corporatie.work.models import FollowUp
 
@@ -70,7 +69,7 @@ def leave_waiting_cases(*, holder: Any, by: Any, at: datetime, only: Iterable[An
 
 @transaction.atomic
 def leave_secret_cases(*, holder: Any, at: datetime) -> None:
-    """The handler goes: each secret dossier is its second reader's. Where she is not there either, the sweep says so."""
+    """The handler goes: each secret dossier goes to its second reader. Is she gone too, then the sweep says so."""
     readers = CaseReader.objects.filter(is_second=True, user__is_active=True).exclude(user=holder)
     secret = Case.objects.open().filter(handler=holder, confidentiality=Confidentiality.SECRET)
     HandOver.objects.waiting().filter(case__in=secret).update(answer=HandOverAnswer.WITHDRAWN, answered_at=at)
@@ -117,8 +116,10 @@ def _give(cases: QuerySet[Case], *, to: int) -> None:
 def _answer(hand_over: HandOver, answer: HandOverAnswer, *, by: Any, at: datetime, reason: str = "") -> Case:
     case = Case.objects.select_for_update(of=("self",)).select_related("tenancy").get(pk=hand_over.case_id)
     # The row is claimed by its old state: withdrawn, answered or asked of somebody else, it is no longer hers.
-    changed = HandOver.objects.waiting().filter(pk=hand_over.pk, receiver=by).update(
-        answer=answer, answered_at=at, reason=reason
+    changed = (
+        HandOver.objects.waiting()
+        .filter(pk=hand_over.pk, receiver=by)
+        .update(answer=answer, answered_at=at, reason=reason)
     )
     if not changed or not case.is_open:
         raise ValidationError(_("This is not asked any more. Look at what happened."))

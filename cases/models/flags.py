@@ -59,7 +59,11 @@ class AttentionFlag(Subject):
     )
     # Who looks at it again, when that is not who decided.
     reviewer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("looks at it again"), null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("looks at it again"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     decided_on = models.DateField(_("decided on"))
     told_on = models.DateField(_("told the person on"), null=True, blank=True)

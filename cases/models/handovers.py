@@ -17,7 +17,7 @@ class HandOverQuerySet(models.QuerySet["HandOver"]):
 
     def visible_to(self, user: Any) -> Self:
         """Whoever may know of the dossier."""
-        return self.filter(knows_case(user, "case__"))
+        return self.filter(knows_case(user, "case__", "case__tenancy__"))
 
     def waiting(self) -> Self:
         """Not answered yet."""

@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy
 
 from corporatie.staff import actions
 from corporatie.staff.models import Absence, RoleGrant, Team, User
-from corporatie.staff.rules import may_administer, may_read_access_log, may_reset_second_factor
+from corporatie.staff.rules import leaves_work_behind, may_administer, may_read_access_log, may_reset_second_factor
 
 # Nobody pages further than this, and counting on would cost on a table that only grows.
 MOST_COUNTED = 1000
@@ -150,7 +150,7 @@ class ColleagueAdmin(HouseAdmin):
     list_display = ("name", "email", "roles_in_words", "teams_in_words", "is_active")
     list_filter = ("is_active", "grants__role", "teams")
     search_fields = ("name", "email")
-    readonly_fields = ("teams_in_words", "last_login", "second_step", "second_step_to_reset")
+    readonly_fields = ("teams_in_words", "last_login", "second_step", "second_step_to_reset", "goodbye")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """With roles and teams, each in one query."""
@@ -163,6 +163,7 @@ class ColleagueAdmin(HouseAdmin):
         known = ["is_active", "teams_in_words", "last_login"] if obj else []
         if obj:
             known.append("second_step" if _is_self(request, obj) else "second_step_to_reset")
+            known += [] if _is_self(request, obj) else ["goodbye"]
         return ["name", "email", "phone", "mail_choice", *known]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
@@ -192,6 +193,13 @@ class ColleagueAdmin(HouseAdmin):
             return words
         url = reverse("admin:staff_user_reset", args=[colleague.pk])
         return format_html('{} · <a href="{}">{}</a>', words, url, _("Turn off the second step"))
+
+    @admin.display(description=gettext_lazy("goodbye, or another team"))
+    def goodbye(self, colleague: User) -> str:
+        """The way to what happens with her work."""
+        return format_html(
+            '<a href="{}">{}</a>', reverse("leaving", args=[colleague.pk]), _("Divide the work, close access")
+        )
 
     def get_urls(self) -> list[URLPattern]:
         """With the page that resets the second step."""
@@ -260,6 +268,19 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Team
         fields: ClassVar = ["name", "members"]
+
+    def clean_members(self) -> Any:
+        """Nobody goes out of a team while she holds what she could not open any more."""
+        members = self.cleaned_data["members"]
+        known = self.instance.members.filter(is_active=True) if self.instance.pk else []
+        gone = [colleague for colleague in known if colleague not in members]
+        now = timezone.now()
+        if behind := [colleague for colleague in gone if leaves_work_behind(colleague, self.instance, now)]:
+            words = _(
+                "%(names)s has open work without a new owner: first let it be divided, from that colleague's page."
+            )
+            raise ValidationError(words % {"names": ", ".join(colleague.name for colleague in behind)})
+        return members
 
 
 @admin.register(Team)

@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+NOBODY_YET = gettext_lazy("Choose a colleague")
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -43,7 +45,7 @@ class ColleagueSelect(forms.Select):
         parts = []
         for words, choice in self.choices:
             if isinstance(choice, list):
-                options = "".join(self._option(*each, chosen) for each in choice)
+                options = "".join(self._option(value, label, chosen) for value, label in choice)
                 parts.append(f'<optgroup label="{conditional_escape(words)}">{options}</optgroup>')
             else:
                 parts.append(self._option(words, choice, chosen))
@@ -68,7 +70,7 @@ class ColleagueField(forms.Field):
         "invalid_choice": gettext_lazy("This colleague may not open this. Choose someone from the list."),
     }
 
-    def __init__(self, *, empty_label: Any = gettext_lazy("Choose a colleague"), **kwargs: Any) -> None:
+    def __init__(self, *, empty_label: Any = NOBODY_YET, **kwargs: Any) -> None:
         """``empty_label`` stands on top and chooses nobody."""
         super().__init__(**kwargs)
         self.empty_label = empty_label
@@ -84,10 +86,8 @@ class ColleagueField(forms.Field):
             choices += [(_("Team of this household"), ours), (_("Other colleagues"), others)]
         else:
             choices += ours + others
-        self.widget.choices = choices  # type: ignore[attr-defined]
-        self.widget.closed = frozenset(  # type: ignore[attr-defined]
-            str(each.colleague.pk) for each in candidates if not each.may_be_chosen
-        )
+        self.widget.choices = choices
+        self.widget.closed = frozenset(str(each.colleague.pk) for each in candidates if not each.may_be_chosen)
         if not any(each.may_be_chosen for each in candidates):
             self.help_text = _("Nobody can be chosen here: no colleague who is at work here may open this.")
 

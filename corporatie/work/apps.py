@@ -13,8 +13,10 @@ class WorkConfig(AppConfig):
     verbose_name = _("Working days & mail")
 
     def ready(self) -> None:
-        """Put this room's reminders, and what one can hold of it, on the lists. What cannot wait, one hears on every page."""
+        """Put reminders, and what one can hold, on the lists. What cannot wait, one hears on every page."""
         import_module("corporatie.work.reminders")
         import_module("corporatie.work.holdings")
         urgent = import_module("corporatie.work.models").URGENT
         import_module("corporatie.staff.models").widen_reach("urgent", urgent)
+        stays_behind = import_module("corporatie.work.actions").stays_behind
+        import_module("corporatie.staff.rules").ask_before_going(stays_behind)

@@ -328,9 +328,7 @@ class HandedOn(Subject, ByColleague):
     """Who left gave these rows to this colleague: her own list, as ``[kind, key]``. She hears of it once."""
 
     gives_notice = True
-    keeps: ClassVar[Keep] = Keep(
-        Retention.NOTICE, {"items": Sensitivity.INTERNAL, "created_at": Sensitivity.INTERNAL}
-    )
+    keeps: ClassVar[Keep] = Keep(Retention.NOTICE, {"items": Sensitivity.INTERNAL, "created_at": Sensitivity.INTERNAL})
 
     holder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     receiver = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

@@ -13,7 +13,7 @@ from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from corporatie.staff.models import User
-from corporatie.staff.rules import Permission, may
+from corporatie.staff.rules import Permission, leads, may
 from corporatie.subjects.models import subject_model, subject_models, visible
 from corporatie.work.models import ChoiceSetting, FollowUp, SpecialDay
 from corporatie.work.states import FollowUpKind, Holding, choice_lists, holdings
@@ -155,12 +155,56 @@ class Held:
         return f"{self.holding.code}-{self.row.pk}"
 
     @property
+    def address(self) -> str:
+        """Where; nothing for what is about no household."""
+        return self.row.tenancy.dwelling.address if self.holding.household else ""
+
+    @property
+    def people(self) -> str:
+        """Who lives there."""
+        return self.row.tenancy.name if self.holding.household else ""
+
+    @property
+    def words(self) -> str:
+        """What it is."""
+        return self.holding.words(self.row)
+
+    @property
+    def more(self) -> str:
+        """What goes along."""
+        return self.holding.more(self.row) if self.holding.more else ""
+
+    @property
+    def day(self) -> date | None:
+        """When it is due."""
+        value: Any = self.row
+        for name in self.holding.day.split("__"):
+            value = getattr(value, name)
+        return value
+
+    @property
+    def url(self) -> str:
+        """Its page, where it has one."""
+        page = getattr(self.row, "get_absolute_url", None)
+        return str(page()) if page else ""
+
+    @property
     def is_divided(self) -> bool:
         """Somebody was asked already."""
         return self.asked is not None
 
 
-def held_by(holder: Any, *, at: datetime, seen_by: Any = None, only: Mapping[str, Iterable[Any]] | None = None) -> list[Held]:
+def may_divide(user: Any, holder: User, *, at: datetime) -> bool:
+    """Give her work to others: who leads a team of hers, or leads where some of her work lies."""
+    if holder.pk == user.pk or not may(user, Permission.SEE_TEAM_OVERVIEW):
+        return False
+    seen = (rows_held(holding, holder, at=at, seen_by=user).exists() for holding in holdings().values())
+    return leads(user, holder) or any(seen)
+
+
+def held_by(
+    holder: Any, *, at: datetime, seen_by: Any = None, only: Mapping[str, Iterable[Any]] | None = None
+) -> list[Held]:
     """What this colleague holds, as far as ``seen_by`` may know of it (without her: all), with who may have each row.
 
     ``only`` looks at these keys by kind. One query for each kind, and one for those that wait for a yes. What hangs
@@ -173,9 +217,9 @@ def held_by(holder: Any, *, at: datetime, seen_by: Any = None, only: Mapping[str
         rows = rows_held(holding, holder, at=at, seen_by=seen_by)
         if only is not None:
             rows = rows.filter(pk__in=list(only[code]))
-        rows = list(rows.annotate(may_ids=_who_may_have(holding, holder, at)).order_by(holding.day, "pk"))
-        asked = holding.waits_for([row.pk for row in rows]) if rows and holding.waits_for else {}
-        found += [Held(holding, row, _numbers(row.may_ids), asked.get(row.pk)) for row in rows]
+        lines = list(rows.annotate(may_ids=_who_may_have(holding, holder, at)).order_by(holding.day, "pk"))
+        asked = holding.waits_for([row.pk for row in lines]) if lines and holding.waits_for else {}
+        found += [Held(holding, row, _numbers(row.may_ids), asked.get(row.pk)) for row in lines]
     return found
 
 
@@ -186,12 +230,15 @@ def rows_held(holding: Holding, holder: Any, *, at: datetime, seen_by: Any = Non
     return rows.select_related(f"{holding.household}dwelling") if holding.household else rows
 
 
-def undivided(holder: Any, *, at: datetime) -> dict[int | None, int]:
+def undivided(holder: Any, *, at: datetime, only: Mapping[str, Iterable[Any]] | None = None) -> dict[int | None, int]:
     """How many rows of hers nobody was asked for, by team. One query for each kind, two where one says yes."""
     by_team: dict[int | None, int] = {}
-    for holding in holdings().values():
+    for code, holding in holdings().items():
+        if only is not None and not only.get(code):
+            continue
         team = f"{holding.household}dwelling__neighbourhood__team" if holding.household else None
         rows = rows_held(holding, holder, at=at).order_by()
+        rows = rows if only is None else rows.filter(pk__in=list(only[code]))
         keys = list(rows.values_list("pk", team)) if team else [(pk, None) for pk in rows.values_list("pk", flat=True)]
         asked = holding.waits_for([key for key, _team in keys]) if keys and holding.waits_for else {}
         for key, of_team in keys:

@@ -305,7 +305,7 @@ def secret_roads() -> list[Callable[..., None]]:
 
 
 def add_going_along(code: str, rows: Callable[[Any], Q]) -> None:
-    """A filter on promises and actions of a holder: those that go along with what they hang on, and are no row alone."""
+    """A filter on promises and actions of a holder: those that go along with something else, and are no row alone."""
     _GOING_ALONG[code] = rows
 
 

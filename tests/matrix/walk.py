@@ -56,6 +56,9 @@ KINDS = {
     "notice": "notice",
     "project": "project",
     "intake": "intake",
+    "alarm": "alarm",
+    "handed_on": "handed_on",
+    "leaving": "colleague",
 }
 # A dossier is opened from a signal.
 KIND_OF_NAME = {"case_open": "signal"}

@@ -36,7 +36,7 @@ def hand_on_talks(*, rows: Mapping[Visit, Any], holder: Any, by: Any, at: dateti
 
 
 @transaction.atomic
-def leave_secret_visits(*, holder: Any, at: datetime) -> None:
+def leave_secret_visits(*, holder: Any, at: datetime) -> None:  # noqa: ARG001
     """What hangs on a secret dossier goes to who handles that now, when she is there."""
     of_secret = Visit.objects.filter(
         case__confidentiality=Confidentiality.SECRET, case__handler__is_active=True

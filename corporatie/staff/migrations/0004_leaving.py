@@ -4,15 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('staff', '0003_recipients'),
+        ("staff", "0003_recipients"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='accountchange',
-            name='kind',
-            field=models.CharField(choices=[('invited', 'New account'), ('email', 'E-mail address changed'), ('role_given', 'Role given'), ('role_taken', 'Role taken away'), ('team_joined', 'Came into a team'), ('team_left', 'Went out of a team'), ('factor_on', 'Second step set up'), ('factor_off', 'Second step turned off'), ('password', 'Password changed'), ('absence', 'Absence or stand-in changed'), ('access_closed', 'Access closed'), ('access_opened', 'Access opened again'), ('left', 'Left the association')], max_length=20, verbose_name='what changed'),
+            model_name="accountchange",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("invited", "New account"),
+                    ("email", "E-mail address changed"),
+                    ("role_given", "Role given"),
+                    ("role_taken", "Role taken away"),
+                    ("team_joined", "Came into a team"),
+                    ("team_left", "Went out of a team"),
+                    ("factor_on", "Second step set up"),
+                    ("factor_off", "Second step turned off"),
+                    ("password", "Password changed"),
+                    ("absence", "Absence or stand-in changed"),
+                    ("access_closed", "Access closed"),
+                    ("access_opened", "Access opened again"),
+                    ("left", "Left the association"),
+                ],
+                max_length=20,
+                verbose_name="what changed",
+            ),
         ),
     ]

@@ -9,7 +9,7 @@ from corporatie.work.actions.follow_ups import (
     tell_resident,
 )
 from corporatie.work.actions.handing import hand_on, hand_on_follow_ups, hand_on_standing_in, tell_receivers
-from corporatie.work.actions.leaving import Division, change_team, divide_work, leave, lost_by_moving
+from corporatie.work.actions.leaving import Division, change_team, divide_work, leave, lost_by_moving, stays_behind
 from corporatie.work.actions.mails import make_mails, send_mails
 from corporatie.work.actions.notices import (
     mark_read,
@@ -42,6 +42,7 @@ __all__ = [
     "send_mails",
     "settle_about",
     "settle_notices",
+    "stays_behind",
     "tell_receivers",
     "tell_resident",
 ]

@@ -37,7 +37,7 @@ def hand_on_follow_ups(*, rows: Mapping[FollowUp, Any], holder: Any, by: Any, at
     given = hand_on(rows=hers, field="owner", to={row.pk: colleague for row, colleague in rows.items()})
     lines = []
     for row in rows:
-        model = subject_model(row.subject_label)
+        model: Any = subject_model(row.subject_label)
         if row.pk in given and model is not None:
             fact = facts.FollowUpMoved(follow_up=str(row.pk))
             lines.append((fact, model(pk=row.subject_id), row.tenancy))

@@ -41,7 +41,8 @@ def divide_work(*, holder: User, choices: Mapping[str, int], by: Any, at: dateti
     receivers = {colleague.pk: colleague for colleague in named.select_for_update(no_key=True)}
     wanted, keys = _by_key(choices)
     rows = held_by(holder, at=at, seen_by=by, only=keys)
-    result, lists = Division(gone=len(choices) - len(rows)), {}
+    result = Division(gone=len(choices) - len(rows))
+    lists: dict[User, list[tuple[str, str]]] = {}
     choices = wanted
     for code, pairs in _by_kind(rows, choices, receivers, result).items():
         holding = holdings()[code]
@@ -53,14 +54,15 @@ def divide_work(*, holder: User, choices: Mapping[str, int], by: Any, at: dateti
         result.given += len(given)
         for row, colleague in pairs.items():
             if row.pk in given:
-                lists.setdefault(colleague, []).append([code, str(row.pk)])
+                lists.setdefault(colleague, []).append((code, str(row.pk)))
     tell_receivers(given=lists, holder=holder, by=by, at=at)
     return result
 
 
 def _by_key(choices: Mapping[str, int]) -> tuple[dict[str, int], dict[str, list[Any]]]:
     """What was sent, with each key as we write it, and the keys by kind. What is no key is left out."""
-    wanted, keys = {}, {}
+    wanted: dict[str, int] = {}
+    keys: dict[str, list[Any]] = {}
     for key, colleague in choices.items():
         code, _sign, text = key.partition("-")
         if code not in holdings():
@@ -121,6 +123,12 @@ def lost_by_moving(*, colleague: User, out_of: list[Team], into: Team | None, at
     return found
 
 
+def stays_behind(colleague: User, team: Team, at: datetime) -> bool:
+    """Whether she holds what she could not open any more out of this team, and nobody was asked for."""
+    lost = lost_by_moving(colleague=colleague, out_of=[team], into=None, at=at)
+    return bool(lost) and bool(undivided(colleague, at=at, only=lost))
+
+
 @transaction.atomic
 def change_team(*, colleague: User, out_of: list[Team], into: Team | None, by: Any, at: datetime) -> None:
     """She goes out of these teams, and into that one.
@@ -133,7 +141,7 @@ def change_team(*, colleague: User, out_of: list[Team], into: Team | None, by: A
     known = set(colleague.teams.values_list("pk", flat=True))
     _move(colleague, out_of, into)
     lost = out_of_reach(colleague, at=at)
-    _refuse_while(sum(not held.is_divided for held in held_by(colleague, at=at, only=lost)))
+    _refuse_while(sum(undivided(colleague, at=at, only=lost).values()) if lost else 0)
     for holding in holdings().values():
         if holding.leave_to and lost.get(holding.code):
             holding.leave_to(holder=colleague, by=by, at=at, only=lost[holding.code])
