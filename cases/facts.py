@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases.states import CaseResult, CaseStatus, FlagKind
-from corporatie.journal.facts import Fact
+from corporatie.journal.facts import Code, Colleague, Fact, Key
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class SignalRaised(Fact):
 class SignalTakenUp(Fact):
     """A colleague goes on with it."""
 
-    handler: str
+    handler: Colleague
     code = "signal_taken_up"
     sentence = _("Signal taken up by {handler}")
     icon = "signal"
@@ -34,7 +34,7 @@ class SignalTakenUp(Fact):
 class SignalAttached(Fact):
     """The signal belongs to a dossier from now on."""
 
-    case: str
+    case: Key
     told_with = ("cases.case", "case")
     code = "signal_attached"
     sentence = _("Signal added to the dossier")
@@ -56,7 +56,7 @@ class SignalClosed(Fact):
 class CaseOpened(Fact):
     """A dossier was opened."""
 
-    handler: str
+    handler: Colleague
     code = "case_opened"
     sentence = _("Dossier opened, {handler} handles it")
     icon = "case"
@@ -67,8 +67,8 @@ class CaseOpened(Fact):
 class CaseMoved(Fact):
     """The dossier got another status."""
 
-    before: str
-    after: str
+    before: Code
+    after: Code
     code = "case_moved"
     sentence = _("Dossier: {before} → {after}")
     icon = "case"
@@ -83,9 +83,20 @@ class CaseMoved(Fact):
 class CaseAssigned(Fact):
     """Another colleague handles the dossier."""
 
-    handler: str
+    handler: Colleague
     code = "case_assigned"
     sentence = _("{handler} handles the dossier from now on")
+    icon = "person"
+    group = "cases"
+
+
+@dataclass(frozen=True)
+class SecondReaderNamed(Fact):
+    """Somebody was named to stand in for the handler of a secret dossier."""
+
+    reader: Colleague
+    code = "second_reader_named"
+    sentence = _("Second reader: {reader}")
     icon = "person"
     group = "cases"
 
@@ -94,7 +105,7 @@ class CaseAssigned(Fact):
 class ProblemOwnerSet(Fact):
     """Agreed whose problem it is."""
 
-    owner: str
+    owner: Code
     code = "problem_owner_set"
     sentence = _("Agreed whose problem it is")
     icon = "person"
@@ -105,8 +116,8 @@ class ProblemOwnerSet(Fact):
 class StepTaken(Fact):
     """A step was done and the next one was chosen."""
 
-    done: str
-    following: str
+    done: Key
+    following: Key
     code = "step_taken"
     sentence = _("Step done, next step chosen")
     icon = "check"
@@ -117,7 +128,7 @@ class StepTaken(Fact):
 class CaseClosed(Fact):
     """The dossier ended with a result."""
 
-    result: str
+    result: Code
     code = "case_closed"
     sentence = _("Dossier closed: {result}")
     icon = "check"
@@ -126,6 +137,17 @@ class CaseClosed(Fact):
     def words(self) -> dict[str, Any]:
         """The result in words."""
         return {"result": CaseResult(self.result).label}
+
+
+@dataclass(frozen=True)
+class CaseTold(Fact):
+    """The resident heard how the dossier ended; on which day stands with the dossier."""
+
+    code = "case_told"
+    sentence = _("Told the resident how it ended")
+    icon = "talk"
+    group = "cases"
+    is_system = True
 
 
 @dataclass(frozen=True)
@@ -142,7 +164,7 @@ class CaseReopened(Fact):
 class FlagDecided(Fact):
     """A point of attention was decided on."""
 
-    kind: str
+    kind: Code
     code = "flag_decided"
     sentence = _("Point of attention: {kind}")
     icon = "shield"
@@ -154,10 +176,26 @@ class FlagDecided(Fact):
 
 
 @dataclass(frozen=True)
+class FlagTold(Fact):
+    """The person it is about knows of the point of attention; since which day stands with it."""
+
+    kind: Code
+    code = "flag_told"
+    sentence = _("Told the person: {kind}")
+    icon = "talk"
+    group = "signals"
+    is_system = True
+
+    def words(self) -> dict[str, Any]:
+        """The kind in words."""
+        return {"kind": FlagKind(self.kind).label}
+
+
+@dataclass(frozen=True)
 class FlagEnded(Fact):
     """A point of attention no longer holds."""
 
-    kind: str
+    kind: Code
     code = "flag_ended"
     sentence = _("Point of attention ended: {kind}")
     icon = "shield"
@@ -172,7 +210,7 @@ class FlagEnded(Fact):
 class FlagRenewed(Fact):
     """A point of attention was looked at again and holds on."""
 
-    kind: str
+    kind: Code
     code = "flag_renewed"
     sentence = _("Point of attention holds on: {kind}")
     icon = "shield"

@@ -1,17 +1,16 @@
 """The questions of this room's pages. Only what cannot be missed is required."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from cases.models import Case
 from cases.states import (
@@ -20,23 +19,24 @@ from cases.states import (
     SIGNAL_ICON,
     CaseResult,
     CaseStatus,
+    Confidentiality,
     FlagKind,
     ProblemOwner,
     ResidentTold,
     Severity,
     SignalSource,
     SignalType,
+    confidentiality_of,
 )
-from corporatie.staff.models import User
-from corporatie.subjects.fields import DayField
+from corporatie.staff.fields import Candidate, ColleagueField
+from corporatie.subjects.fields import A_YEAR, DayField
 from corporatie.subjects.text import refuse_medical_words
 from corporatie.work.models import ResponseNorm
 from corporatie.work.rules import Calendar, Offered
 from corporatie.work.states import NOT_OFFERED
 
 ONLY_FACTS = _("Write only what you saw or heard. No diagnoses. The resident may read this.")
-_DATES = ["%Y-%m-%d", "%d-%m-%Y", "%d %m %Y", "%d/%m/%Y"]
-_NO_DATE = _("Fill in a day. For example 3 12 2026.")
+WHY_SECOND = _("Reads along, and stands in while the handler is away. Nobody else can open a secret dossier.")
 
 
 def in_words(day: date) -> str:
@@ -46,15 +46,6 @@ def in_words(day: date) -> str:
 
 def _by_urgency() -> list[tuple[int, Any]]:
     return [(severity.value, severity.label) for severity in sorted(Severity, reverse=True)]
-
-
-def _date(**kwargs: Any) -> forms.DateField:
-    return forms.DateField(
-        input_formats=_DATES,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": _NO_DATE, "invalid": _NO_DATE},
-        **kwargs,
-    )
 
 
 def norm_hints(today: date) -> dict[int, str]:
@@ -148,17 +139,23 @@ class RefuseHandOverForm(forms.Form):
 class HandlerForm(forms.Form):
     """Who goes on with it."""
 
-    handler = forms.ModelChoiceField(
-        label=_("Who goes on with it?"),
-        queryset=User.objects.none(),
-        empty_label=_("Choose a colleague"),
-        error_messages={"required": _("Choose a colleague."), "invalid_choice": _("Choose a colleague of this team.")},
-    )
+    handler = ColleagueField(label=_("Who goes on with it?"))
 
-    def __init__(self, *args: Any, colleagues: QuerySet[User], **kwargs: Any) -> None:
-        """``colleagues``: those of the household's team."""
+    def __init__(self, *args: Any, colleagues: Sequence[Candidate], **kwargs: Any) -> None:
+        """``colleagues`` may have it."""
         super().__init__(*args, **kwargs)
-        self.fields["handler"].queryset = colleagues  # type: ignore[attr-defined]
+        self.fields["handler"].offer(colleagues)  # type: ignore[attr-defined]
+
+
+class SecondReaderForm(forms.Form):
+    """Who stands in for the handler of a secret dossier."""
+
+    second_reader = ColleagueField(label=_("Who is the second reader?"), help_text=WHY_SECOND)
+
+    def __init__(self, *args: Any, colleagues: Sequence[Candidate], **kwargs: Any) -> None:
+        """``colleagues`` may be named."""
+        super().__init__(*args, **kwargs)
+        self.fields["second_reader"].offer(colleagues)  # type: ignore[attr-defined]
 
 
 class _CaseChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -205,25 +202,13 @@ class StepForm(forms.Form):
         help_text=_("One step, with a verb. For example: call the social team about the intake."),
         error_messages={"required": _("Write down the next step: an open dossier always has one.")},
     )
-    step_owner = forms.ModelChoiceField(
-        label=_("Who does it?"),
-        queryset=User.objects.none(),
-        empty_label=None,
-        error_messages={"required": _("Choose who does it."), "invalid_choice": _("Choose a colleague of this team.")},
-    )
+    step_owner = ColleagueField(label=_("Who does it?"), error_messages={"required": _("Choose who does it.")})
     step_due_on = DayField(label=_("When?"))
 
-    def __init__(self, *args: Any, colleagues: QuerySet[User], **kwargs: Any) -> None:
-        """``colleagues``: those of the household's team."""
+    def __init__(self, *args: Any, colleagues: Sequence[Candidate], **kwargs: Any) -> None:
+        """``colleagues`` may do it."""
         super().__init__(*args, **kwargs)
-        self.fields["step_owner"].queryset = colleagues  # type: ignore[attr-defined]
-
-    def clean_step_due_on(self) -> date:
-        """A next step lies ahead."""
-        day: date = self.cleaned_data["step_due_on"]
-        if day < timezone.localdate():
-            raise ValidationError(_("Choose today or a day that is still to come."))
-        return day
+        self.fields["step_owner"].offer(colleagues)  # type: ignore[attr-defined]
 
 
 class ChangeStepForm(StepForm):
@@ -300,15 +285,10 @@ class CaseForm(ProblemOwnerForm, StepForm):
         widget=forms.RadioSelect(attrs={"class": "kt-chips"}),
         error_messages={"required": _("Choose how serious it is.")},
     )
-    handler = forms.ModelChoiceField(
-        label=_("Who handles the dossier?"),
-        queryset=User.objects.none(),
-        empty_label=None,
-        error_messages={
-            "required": _("Choose who handles it."),
-            "invalid_choice": _("Choose a colleague of this team."),
-        },
+    handler = ColleagueField(
+        label=_("Who handles the dossier?"), error_messages={"required": _("Choose who handles it.")}
     )
+    second_reader = ColleagueField(label=_("Who is the second reader?"), required=False, empty_label=_("Nobody"))
     goal = forms.CharField(
         label=_("What does the resident want?"),
         max_length=300,
@@ -317,14 +297,18 @@ class CaseForm(ProblemOwnerForm, StepForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, colleagues: QuerySet[User], **kwargs: Any) -> None:
-        """``colleagues``: those of the household's team."""
+    def __init__(self, *args: Any, colleagues: Sequence[Candidate], **kwargs: Any) -> None:
+        """``colleagues`` may handle a dossier. Who of them may not see this one, the action says."""
         super().__init__(*args, colleagues=colleagues, **kwargs)
-        self.fields["handler"].queryset = colleagues  # type: ignore[attr-defined]
+        for name in ("handler", "second_reader"):
+            self.fields[name].offer(colleagues)  # type: ignore[attr-defined]
         # What the signal was about may be left out by now.
         kinds = Offered.load().of("signal_type", keep=self.initial.get("type", ""))
         self.fields["type"].choices = [("", _("Choose what it is about")), *kinds]  # type: ignore[attr-defined]
         self.fields["more"].choices = kinds  # type: ignore[attr-defined]
+        secret = [str(words) for code, words in kinds if confidentiality_of(code) == Confidentiality.SECRET]
+        needed = gettext("Needed for a secret dossier: %(kinds)s.") % {"kinds": "; ".join(secret)}
+        self.fields["second_reader"].help_text = f"{WHY_SECOND} {needed}"
 
     @property
     def types(self) -> list[str]:
@@ -337,7 +321,7 @@ class CaseForm(ProblemOwnerForm, StepForm):
 
     def people(self) -> Iterable[forms.BoundField]:
         """The questions about who."""
-        return [self["handler"], self["problem_owner"], self["problem_owner_name"], self["goal"]]
+        return [self["handler"], self["second_reader"], self["problem_owner"], self["problem_owner_name"], self["goal"]]
 
     def step(self) -> Iterable[forms.BoundField]:
         """The questions about the first step."""
@@ -360,7 +344,7 @@ class CloseCaseForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write one sentence for the resident.")},
     )
-    told_on = _date(label=_("Told the resident on"), required=False)
+    told_on = DayField(label=_("Told the resident on"), required=False, earliest=-A_YEAR, latest=0, chips=False)
 
     def __init__(self, *args: Any, status: str, **kwargs: Any) -> None:
         """From "to be assessed" only some results are possible."""
@@ -369,10 +353,6 @@ class CloseCaseForm(forms.Form):
             self.fields["result"].choices = [  # type: ignore[attr-defined]
                 choice for choice in CaseResult.choices if choice[0] in RESULTS_AFTER_ASSESSING
             ]
-
-    def clean_told_on(self) -> date | None:
-        """Telling lies behind us."""
-        return _not_ahead(self.cleaned_data["told_on"])
 
 
 class CancelForm(forms.Form):
@@ -403,12 +383,19 @@ class FlagForm(forms.Form):
         help_text=_("An instruction, never the reason. For example: agree beforehand who leads the talk."),
         validators=[refuse_medical_words],
     )
-    review_on = _date(
-        label=_("Look at it again by"), help_text=_("Within a year. Without a new decision it ends on that day.")
+    review_on = DayField(
+        label=_("Look at it again by"),
+        help_text=_("Within a year. Without a new decision it ends on that day."),
+        earliest=1,
+        latest=A_YEAR,
+        chips=False,
     )
-    told_on = _date(
+    told_on = DayField(
         label=_("Told the person on"),
         required=False,
+        earliest=-A_YEAR,
+        latest=0,
+        chips=False,
         help_text=_("Fill in this day, or write down below why the person was not told."),
     )
     not_told_because = forms.CharField(label=_("Why the person was not told"), max_length=200, required=False)
@@ -424,10 +411,6 @@ class FlagForm(forms.Form):
         """All but the confidential reason, which has a surface of its own."""
         return [field for field in self.visible_fields() if field.name != "reason"]
 
-    def clean_told_on(self) -> date | None:
-        """Telling lies behind us."""
-        return _not_ahead(self.cleaned_data["told_on"])
-
     def clean(self) -> dict[str, Any]:
         """The person was told, or it says why not."""
         answers = super().clean() or {}
@@ -439,15 +422,11 @@ class FlagForm(forms.Form):
 class RenewFlagForm(forms.Form):
     """It holds on: until when?"""
 
-    review_on = _date(label=_("Look at it again by"), help_text=_("Within a year."))
+    review_on = DayField(
+        label=_("Look at it again by"), help_text=_("Within a year."), earliest=1, latest=A_YEAR, chips=False
+    )
 
 
 def latest_review(today: date) -> date:
     """The last day on which a point of attention may be looked at again."""
     return today + LONGEST_FLAG - timedelta(days=1)
-
-
-def _not_ahead(day: date | None) -> date | None:
-    if day and day > timezone.localdate():
-        raise ValidationError(_("Choose today or a day that lies behind us."))
-    return day

@@ -1,14 +1,16 @@
 """May this colleague do this with a signal, a dossier or a point of attention?"""
 
+from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from cases.models import AttentionFlag, Case, Signal
 from cases.states import CASE_MOVES, CaseStatus
-from corporatie.staff.models import User, may
+from corporatie.staff.models import User, holds, may, works_for
 from corporatie.staff.permissions import Permission
-from tenants.models import Tenancy
+from tenants.models import Tenancy, neighbourhoods_of
+from tenants.rules import of_its_team
 
 
 def may_report_signal(user: Any) -> bool:
@@ -23,7 +25,14 @@ def may_judge_signals(user: Any) -> bool:
 
 def may_triage(user: Any, signal: Signal) -> bool:
     """Take up, hand on, attach or close an open signal."""
-    return may_judge_signals(user) and signal.is_open
+    return judges(user, signal) and signal.is_open
+
+
+def judges(user: Any, signal: Signal) -> bool:
+    """Whoever took it up, or works for the household's team. Having reported it adds nothing."""
+    is_hers = signal.handler_id in user.stands_for
+    is_ours = signal.tenancy.dwelling.neighbourhood_id in neighbourhoods_of(user)
+    return may_judge_signals(user) and (is_hers or is_ours)
 
 
 def may_open_case(user: Any) -> bool:
@@ -44,6 +53,11 @@ def may_see_team_cases(user: Any) -> bool:
 def may_work_on(user: Any, case: Case) -> bool:
     """The handler, the colleagues of the team, and who stands in. It must be open."""
     return case.is_open and is_concerned(user, case)
+
+
+def may_name_second_reader(user: Any, case: Case) -> bool:
+    """The handler of a secret dossier says who stands in for her."""
+    return case.is_secret and case.is_open and case.handler_id == user.pk and is_concerned(user, case)
 
 
 def may_reopen(user: Any, case: Case) -> bool:
@@ -71,21 +85,23 @@ def may_read_flag_reasons(user: Any) -> bool:
     return may(user, Permission.READ_FLAG_REASONS)
 
 
-def who_judge_signals(tenancy: Tenancy) -> QuerySet[User]:
-    """The colleagues of the household's team to whom one may hand a signal."""
-    return _of_the_team(Permission.TRIAGE_SIGNALS, tenancy)
-
-
-def who_handle_cases(tenancy: Tenancy) -> QuerySet[User]:
-    """The colleagues of the household's team who may handle a dossier or take a step in it."""
-    return _of_the_team(Permission.OPEN_OWN_CASES, tenancy)
-
-
 def who_lead_the_team(tenancy: Tenancy) -> QuerySet[User]:
     """Whom to talk to when a signal cannot wait."""
-    return _of_the_team(Permission.TRIAGE_SECRET_SIGNALS, tenancy)
+    return User.objects.holding(Permission.TRIAGE_SECRET_SIGNALS).filter(of_its_team(tenancy)).order_by("name")
 
 
-def _of_the_team(permission: Permission, tenancy: Tenancy) -> QuerySet[User]:
-    team = User.objects.get_queryset().filter(teams__neighbourhoods__dwellings=tenancy.dwelling_id)
-    return User.objects.holding(permission).filter(pk__in=team.values("pk")).order_by("name")
+# --- Whom may one choose? Filters on colleagues, for the lists and for the verbs. -----------------------
+def who_judges(signal: Signal, *, at: datetime) -> Q:
+    """To whom one may hand this signal: whoever judges signals of the household's team, the secret ones included."""
+    rows = Tenancy.objects.filter(pk=signal.tenancy_id)
+    return holds(Permission.TRIAGE_SIGNALS) & works_for(rows, "dwelling__neighbourhood__team", at=at)
+
+
+def who_handles() -> Q:
+    """Who can open a dossier as its handler, secret or not."""
+    return holds(Permission.OPEN_OWN_CASES)
+
+
+def who_reads_second(*, handler: User | None = None) -> Q:
+    """Who may be named second reader: whoever may open a dossier she is named for, and not its handler."""
+    return holds(Permission.OPEN_OWN_CASES) & ~Q(pk=handler.pk if handler else None)

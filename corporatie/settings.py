@@ -8,13 +8,13 @@
 """
 
 import os
+import re
 import secrets
 import tempfile
 from pathlib import Path
 
 import environ
 import structlog
-from celery.schedules import crontab
 from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "corporatie.privacy.middleware.NoStoreMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "corporatie.staff.middleware.SecretLinkMiddleware",
     "corporatie.staff.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -165,8 +166,11 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A page gives up (corporatie.wsgi sets this); migrations, sweeps and deliveries may take their time.
     # A disk without moving parts, or a database that fits in memory: looking up by key is cheap.
-    DATABASES["default"]["OPTIONS"] = {
-        "options": f"-c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', default=0)} -c random_page_cost=1.1"
+    # Beside what DATABASE_URL says itself, such as sslmode.
+    DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {
+        # Who waits for a page need not wait until a network gives up.
+        "connect_timeout": 5,
+        "options": f"-c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', default=0)} -c random_page_cost=1.1",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -207,6 +211,12 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# The library's own keeps a list of addresses beside ours, and takes those for unproven: who holds the link has proven
+# the address, and no row of that list may keep a colleague from setting up the second factor.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key,30/5m/ip"}
@@ -282,15 +292,14 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "corporatie.celery:Beat"
+# Every so many seconds; a time of the day would sleep through the hour that happens twice. What waited longer than
+# ``expires`` is of no use any more: the next one is there. The sweep goes first: it makes what the post sends, and
+# with one worker it does not wait for a slow mail server.
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {
-        "task": "work.sweep",
-        "schedule": crontab(minute="*"),
-        # A sweep that waited longer than this is of no use any more: the next one is there.
-        "options": {"expires": 55},
-    },
+    "sweep": {"task": "work.sweep", "schedule": 60, "options": {"expires": 55}},
+    "mail": {"task": "work.send_mails", "schedule": 60, "options": {"expires": 55}},
 }
 
 # --- Forms --------------------------------------------------------------------------------------
@@ -333,6 +342,14 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- Logs: event names and ids, never form data ---------------------------------------------------
+_KEY_IN_PATH = re.compile(r"(/account/(?:password/reset/key|confirm-email)/)[^/\s\"']+")
+
+
+def _without_keys(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """A link from a mail opens an account: its key stands in no line of any log."""
+    return {name: _KEY_IN_PATH.sub(r"\1…", text) if isinstance(text, str) else text for name, text in event.items()}
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -348,6 +365,7 @@ LOGGING = {
                 structlog.processors.TimeStamper(fmt="iso"),
                 structlog.stdlib.add_logger_name,
                 structlog.stdlib.add_log_level,
+                _without_keys,
             ],
         },
     },
@@ -362,6 +380,7 @@ structlog.configure(
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.format_exc_info,
+        _without_keys,
         structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
     ],
     logger_factory=structlog.stdlib.LoggerFactory(),

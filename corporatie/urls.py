@@ -2,7 +2,9 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
+
+handler400 = "corporatie.desk.views.faults.not_understood"
+handler500 = "corporatie.desk.views.faults.failed"
 
 urlpatterns = [
     path("", include("corporatie.desk.urls")),
@@ -11,8 +13,7 @@ urlpatterns = [
     path("", include("cases.urls")),
     path("", include("visits.urls")),
     path("", include("projects.urls")),
-    # An e-mail address is who one is here: the application administrator changes it, nobody does so herself.
-    path("account/email/", RedirectView.as_view(pattern_name="preferences"), name="account_email"),
+    path("account/", include("corporatie.staff.urls")),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("beheer/", admin.site.urls),

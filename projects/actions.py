@@ -8,11 +8,13 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from corporatie.journal import actions as journal
 from corporatie.privacy import actions as privacy
 from corporatie.privacy.states import Look
+from corporatie.subjects.models import sender, under_own_key
 from corporatie.subjects.text import refuse_medical_words
 from corporatie.work.actions import hand_on
 from projects import facts
@@ -85,7 +87,7 @@ def change_phase(*, project: Project, to: str, by: Any, at: datetime, explanatio
     Raises ``ValidationError`` for ``explanation`` when too few households were spoken to and nothing is said about it.
     """
     before = project.phase
-    homes, spoken = spoken_in(project)
+    homes, spoken = spoken_in(project, on=timezone.localdate(at))
     if needs_explanation(before, spoken=spoken, homes=homes) and not explanation:
         raise ValidationError({"explanation": _("Write in one line why the project goes on already.")})
     changed = Project.objects.filter(pk=project.pk, phase=before).update(phase=to)
@@ -106,9 +108,9 @@ def change_phase(*, project: Project, to: str, by: Any, at: datetime, explanatio
     return step
 
 
-def spoken_in(project: Project) -> tuple[int, int]:
-    """How many households live in the project, and how many of them answered the first question."""
-    homes = Tenancy.objects.current().filter(dwelling__projects__project=project)
+def spoken_in(project: Project, *, on: date) -> tuple[int, int]:
+    """How many households live in the project that day, and how many of them answered the first question."""
+    homes = Tenancy.objects.current(on=on).filter(dwelling__projects__project=project)
     spoken = homes.filter(intakes__project=project)
     return homes.count(), spoken.count()
 
@@ -125,6 +127,7 @@ def answer_intake(
     take_into_account: Iterable[TakeIntoAccount] = (),
     reason: str = "",
     client_uuid: UUID | None = None,
+    answered_at: datetime | None = None,
 ) -> Intake:
     """Write down the answer to the first question. A later answer replaces the earlier one and adds what is new.
 
@@ -133,24 +136,23 @@ def answer_intake(
     ``reason`` is confidential: it goes to a table of its own and never to the project. Raises ``ValidationError``
     for an instruction that names a condition.
     """
-    intake, is_new = Intake.objects.get_or_create(
-        project=project,
-        tenancy=tenancy,
-        defaults={
-            "client_uuid": client_uuid,
-            "visit": visit,
-            "answer": answer,
-            "answered_at": at,
-            "created_by": by,
-            "created_at": at,
-        },
-    )
-    if not is_new:
-        if client_uuid is not None and intake.client_uuid == client_uuid:
-            return intake
-        intake.client_uuid, intake.visit = client_uuid, visit or intake.visit
-        intake.answer, intake.answered_at = answer, at
+    answered_at = answered_at or at
+
+    def store(key: UUID) -> tuple[Intake, bool]:
+        details = {"visit": visit, "answer": answer, "answered_at": answered_at, "created_by": by, "created_at": at}
+        intake, is_new = Intake.objects.get_or_create(
+            project=project, tenancy=tenancy, defaults={**details, "client_uuid": key}
+        )
+        if is_new or intake.client_uuid == key:
+            return intake, is_new
+        intake.client_uuid, intake.visit = key, visit or intake.visit
+        intake.answer, intake.answered_at = answer, answered_at
         intake.save(update_fields=["client_uuid", "visit", "answer", "answered_at"])
+        return intake, True
+
+    intake, is_news = under_own_key(client_uuid, f"{project.pk} {sender(tenancy, by)}", store)
+    if not is_news:
+        return intake
     journal.write(fact=facts.IntakeAnswered(), subject=intake, concerns=[tenancy, project], by=by, at=at)
     for line in take_into_account:
         add_accommodation(intake=intake, line=line, by=by, at=at)

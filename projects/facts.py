@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from corporatie.journal.facts import Fact
+from corporatie.journal.facts import Code, Fact
 from projects.states import Phase
 
 
@@ -23,8 +23,8 @@ class ProjectStarted(Fact):
 class PhaseChanged(Fact):
     """The project went on to another phase."""
 
-    before: str
-    after: str
+    before: Code
+    after: Code
     code = "phase_changed"
     sentence = _("Phase: {before} → {after}")
     icon = "right"

@@ -189,7 +189,7 @@ def intake_reason(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _interruption(request: HttpRequest, project: Project, to: Phase, form: PhaseForm) -> HttpResponse:
-    homes, spoken = actions.spoken_in(project)
+    homes, spoken = actions.spoken_in(project, on=timezone.localdate())
     # On this page the explanation is the question; on the way to it nobody could have answered it.
     form.fields["explanation"].required = True
     context = {

@@ -5,12 +5,13 @@ The tenancy is the anchor of everything about people: a new tenancy never shows 
 
 from collections.abc import Callable
 from copy import copy
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +47,21 @@ def widen_to_projects(
     if scope not in _project_scopes:
         _project_scopes.append(scope)
         _project_people.append(people)
+
+
+def lives_here(household: str = "", *, on: date | None = None) -> Q:
+    """A filter: the household lives there on this day, today unless said otherwise. ``household`` as in ``of_teams``.
+
+    Its first and its last day count. On the day one leaves and the next comes, both live there.
+    """
+    on = on or timezone.localdate()
+    return Q(**{f"{household}started_on__lte": on}) & not_left(household, on=on)
+
+
+def not_left(household: str = "", *, on: date | None = None) -> Q:
+    """A filter: the household lives there on this day, or comes. ``household`` as in ``of_teams``."""
+    on = on or timezone.localdate()
+    return Q(**{f"{household}ended_on": None}) | Q(**{f"{household}ended_on__gte": on})
 
 
 def of_teams(user: Any, household: str) -> Q:
@@ -92,7 +108,7 @@ def within_reach(user: Any, household: str) -> Q:
     if may(user, Permission.OPEN_TEAM_HOUSEHOLDS):
         reach |= of_teams(user, household)
     if may(user, Permission.OPEN_PROJECT_HOUSEHOLDS):
-        reach |= _of_projects(user, f"{household}dwelling") & Q(**{f"{household}ended_on": None})
+        reach |= _of_projects(user, f"{household}dwelling") & lives_here(household)
     return reach
 
 
@@ -102,7 +118,7 @@ def reaches(rows: models.QuerySet[Any], household: str, *, at: datetime) -> Q:
     reach = holds(Permission.OPEN_TEAM_HOUSEHOLDS) & team
     for people in _project_people:
         projects = people(OuterRef(f"{household}dwelling"), OuterRef(OuterRef("pk")))
-        lives_there = rows.filter(Exists(projects), **{f"{household}ended_on": None})
+        lives_there = rows.filter(lives_here(household, on=timezone.localdate(at))).filter(Exists(projects))
         reach |= holds(Permission.OPEN_PROJECT_HOUSEHOLDS) & Q(Exists(lives_there))
     return reach
 
@@ -249,9 +265,24 @@ class TenancyQuerySet(SubjectQuerySet):
         """The households within reach of one's teams and projects."""
         return self.filter(within_reach(user, ""))
 
-    def current(self) -> Self:
-        """Households that live there now."""
-        return self.filter(ended_on=None)
+    def living(self, *, on: date | None = None) -> Self:
+        """Those who live there on this day, today unless said otherwise. On the day of a change these are two."""
+        return self.filter(lives_here(on=on))
+
+    def current(self, *, on: date | None = None) -> Self:
+        """The one household of each home that lives there now: on a shared day the one that came last."""
+        on = on or timezone.localdate()
+        came = Tenancy.objects.living(on=on).filter(dwelling=OuterRef("dwelling"), started_on=on)
+        gives_way = Q(ended_on=on) & Exists(came.exclude(pk=OuterRef("pk")))
+        return self.living(on=on).exclude(gives_way)
+
+    def coming(self, *, on: date | None = None) -> Self:
+        """Those who are known already, and come after this day."""
+        return self.filter(started_on__gt=on or timezone.localdate())
+
+    def not_left(self, *, on: date | None = None) -> Self:
+        """Those who live there, or come."""
+        return self.filter(not_left(on=on))
 
 
 class Tenancy(Subject):
@@ -288,9 +319,8 @@ class Tenancy(Subject):
             models.CheckConstraint(
                 condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")), name="tenancy_ends_after_start"
             ),
-            models.UniqueConstraint(
-                fields=["dwelling"], condition=Q(ended_on=None), name="tenancy_one_current_per_dwelling"
-            ),
+            # And in the migrations, because each database writes it differently: two households of one home share no
+            # more than one day (tenancy_one_at_a_time).
         ]
         indexes = [models.Index(fields=["dwelling", "-started_on"], name="tenancy_dwelling")]
 
@@ -307,6 +337,18 @@ class Tenancy(Subject):
     def is_worked_on_by(self, user: Any) -> bool:
         """Whoever visits."""
         return may(user, Permission.LOG_VISITS)
+
+    def lives_here(self, on: date) -> bool:
+        """Whether the household lives there on this day."""
+        return not self.is_coming(on) and not self.has_left(on)
+
+    def is_coming(self, on: date) -> bool:
+        """It comes after this day."""
+        return self.started_on > on
+
+    def has_left(self, on: date) -> bool:
+        """It left before this day. On its last day it still lives there."""
+        return self.ended_on is not None and self.ended_on < on
 
     def get_absolute_url(self) -> str:
         """The page of this household."""

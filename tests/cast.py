@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from uuid import uuid4
 
 from cases import actions as cases
-from cases.states import Severity, SignalType
+from cases.states import Confidentiality, Severity, SignalType, confidentiality_of
 from corporatie.staff.models import RoleGrant, Team, User
 from corporatie.staff.permissions import Role
 from corporatie.work.models import Notice
@@ -41,11 +42,11 @@ def dwelling(neighbourhood: Neighbourhood, street: str, number: int, **details) 
     return home
 
 
-def household(home: Dwelling, last_name: str, *, by: User, at: datetime, **details):
-    """A household of one, since 2015."""
+def household(home: Dwelling, last_name: str, *, by: User, at: datetime, since: date = date(2015, 4, 1), **details):
+    """A household of one, since 2015 unless said otherwise."""
     person = Person.objects.create(last_name=last_name, **details)
     return tenants.start_tenancy(
-        dwelling=home, started_on=date(2015, 4, 1), people=[(MembershipRole.TENANT, person)], by=by, at=at
+        dwelling=home, started_on=since, people=[(MembershipRole.TENANT, person)], by=by, at=at
     )
 
 
@@ -134,7 +135,15 @@ class Cast:
         """An open dossier on the Bos household, handled by Anna unless said otherwise."""
         by = by or self.anna
         values = {"severity": Severity.MEDIUM, "handler": by, "first_step": self.step(by), **details}
+        is_secret = any(confidentiality_of(each) == Confidentiality.SECRET for each in types)
+        if is_secret and "second_reader" not in values:
+            values["second_reader"] = self.sofie
         return cases.open_case(tenancy=tenancy or self.bos, types=list(types), by=by, at=self.at, **values)
+
+    @cached_property
+    def sofie(self) -> User:
+        """The second reader of secret dossiers unless said otherwise. Of no team, so that she sees nothing else."""
+        return colleague("Sofie Mol", Role.HOUSING_CONSULTANT)
 
     def notice(self, *recipients, number=1, urgency=Urgency.NOW):
         """Notices about the Bos household that wait: the badge of each page then asks what it has to ask."""

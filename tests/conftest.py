@@ -1,9 +1,11 @@
 """What every test may ask for."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.core import mail
 from django.db import connection
 
 from tests.cast import Cast
@@ -45,3 +47,18 @@ def time_machine_at(at):
     """Stand still at the cast's moment, for pages that ask the clock."""
     with time_machine.travel(at, tick=False):
         yield at
+
+
+@pytest.fixture
+def mailed():
+    """Waits for a mail that goes out while the page answers already: the last of so many."""
+
+    def wait(number: int = 1):
+        for _look in range(500):
+            if len(mail.outbox) >= number:
+                break
+            time.sleep(0.01)
+        assert len(mail.outbox) == number
+        return mail.outbox[-1]
+
+    return wait

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from corporatie.journal.facts import Fact
+from corporatie.journal.facts import Code, Fact, Key, Moment
 from tenants.states import Channel
 from visits.states import Outcome
 
@@ -25,7 +25,8 @@ class VisitPlanned(Fact):
 class VisitEnded(Fact):
     """The door stayed closed, or the visit ended otherwise without a talk."""
 
-    outcome: str
+    outcome: Code
+    happened_at: Moment = ""
     code = "visit_ended"
     sentence = _("{outcome}")
     icon = "away"
@@ -40,7 +41,8 @@ class VisitEnded(Fact):
 class TalkHeld(Fact):
     """We talked, at the table or at the door."""
 
-    outcome: str
+    outcome: Code
+    happened_at: Moment = ""
     code = "talk_held"
     sentence = _("Talk: {outcome}")
     icon = "talk"
@@ -67,8 +69,9 @@ class ReportElaborated(Fact):
 class ContactMade(Fact):
     """A call, a letter, a word at the desk."""
 
-    channel: str
-    contact: str
+    channel: Code
+    contact: Key
+    happened_at: Moment = ""
     code = "contact_made"
     sentence = _("Contact: {channel}")
     icon = "phone"
@@ -83,7 +86,7 @@ class ContactMade(Fact):
 class ResidentResponded(Fact):
     """The resident added to the report; the report itself stays as it was."""
 
-    response: str
+    response: Key
     code = "resident_responded"
     sentence = _("The resident responded to the report")
     icon = "talk"

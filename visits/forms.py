@@ -1,15 +1,15 @@
 """The questions of this room's pages. Almost nothing is required."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from corporatie.staff.models import User
-from corporatie.subjects.fields import DayField
+from corporatie.staff.fields import Candidate, ColleagueField
+from corporatie.subjects.fields import A_YEAR, DayField
 from corporatie.work.rules import Offered
 from corporatie.work.states import NOT_OFFERED
 from tenants.states import Channel
@@ -29,14 +29,12 @@ class PlanForm(forms.Form):
         required=False,
         help_text=_("For example: come back about the energy bill."),
     )
-    planned_on = DayField(label=_("Which day?"))
+    planned_on = DayField(label=_("Which day?"), latest=A_YEAR)
     planned_time = forms.TimeField(
         label=_("What time?"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
-    visitor = forms.ModelChoiceField(label=_("Who goes?"), queryset=User.objects.none())
-    second_visitor = forms.ModelChoiceField(
-        label=_("Who comes along?"), queryset=User.objects.none(), required=False, empty_label=_("Nobody")
-    )
+    visitor = ColleagueField(label=_("Who goes?"))
+    second_visitor = ColleagueField(label=_("Who comes along?"), required=False, empty_label=_("Nobody"))
     announced = forms.ChoiceField(
         label=_("How was the visit announced?"),
         choices=Announced.choices,
@@ -44,7 +42,14 @@ class PlanForm(forms.Form):
         widget=forms.RadioSelect(attrs={"class": "kt-chips"}),
     )
 
-    def __init__(self, *args: Any, colleagues: QuerySet[User], needs_two: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        visitors: Sequence[Candidate],
+        companions: Sequence[Candidate],
+        needs_two: bool = False,
+        **kwargs: Any,
+    ) -> None:
         """``needs_two``: a safety agreement asks for a second visitor."""
         super().__init__(*args, **kwargs)
         reasons = Offered.load().of("visit_reason")
@@ -52,8 +57,8 @@ class PlanForm(forms.Form):
         # An address someone kept may ask for a reason that is left out by now.
         if self.initial.get("reason") not in dict(reasons):
             self.initial["reason"] = VisitReason.TALK
-        for name in ("visitor", "second_visitor"):
-            self.fields[name].queryset = colleagues  # type: ignore[attr-defined]
+        self.fields["visitor"].offer(visitors)  # type: ignore[attr-defined]
+        self.fields["second_visitor"].offer(companions)  # type: ignore[attr-defined]
         self.fields["second_visitor"].required = needs_two
         if needs_two:
             self.fields["second_visitor"].error_messages["required"] = _(
@@ -83,19 +88,7 @@ class ContactForm(forms.Form):
         help_text=_("Write only what was said. No diagnoses. The resident may read this."),
         error_messages={"required": _("Write in one line what it was about.")},
     )
-    happened_on = forms.DateField(
-        label=_("When?"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        initial=timezone.localdate,
-        error_messages={"invalid": _("Choose a day, or type one. For example 3 12 2026.")},
-    )
-
-    def clean_happened_on(self) -> Any:
-        """Contact lies behind us."""
-        day = self.cleaned_data["happened_on"]
-        if day > timezone.localdate():
-            raise forms.ValidationError(_("This day is still to come. Choose today or an earlier day."))
-        return day
+    happened_on = DayField(label=_("When?"), earliest=-A_YEAR, latest=0, chips=False, initial=timezone.localdate)
 
 
 class ResponseForm(forms.Form):

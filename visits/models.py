@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, Signal, knows_case, opens_case, works_on_case
+from cases.models import Case, Signal, knows_case, opens_case, stands_in_on_case, works_on_case
 from corporatie.staff.models import holds, is_away, may, works_for
 from corporatie.staff.permissions import Permission
 from corporatie.staff.rules import own_or_covered
@@ -189,6 +189,11 @@ class Visit(Subject, ByColleague):
         )
         free = Q(Exists(rows.filter(case=None))) | opens_case(Case.objects.filter(visits=inside(key)), at=at)
         return holds(Permission.LOG_VISITS) & (Q(Exists(own)) | ((Q(Exists(covered)) | by_team) & free))
+
+    @classmethod
+    def who_stands_in(cls, key: Any, *, at: datetime) -> Q:  # noqa: ARG003
+        """Who stands in on the dossier that it was for."""
+        return stands_in_on_case(Case.objects.filter(visits=inside(key)))
 
     @classmethod
     def who_works_on(cls, key: Any, *, at: datetime) -> Q:

@@ -15,6 +15,10 @@ def _knows(at: datetime) -> Q:
     return Visit.who_may_open(OuterRef("page_id"), at=at)
 
 
+def _named(at: datetime) -> Q:
+    return Visit.who_stands_in(OuterRef("page_id"), at=at)
+
+
 def _about_visits(rows: QuerySet[Visit], *, day: Any, whose: Any = None) -> QuerySet[Any]:
     return rows.annotate(
         for_id=whose or F("visitor_id"),
@@ -38,8 +42,9 @@ def _to_elaborate(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
 
 
 def _household_left(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
-    left = Visit.objects.planned().filter(tenancy__ended_on__isnull=False, planned_on__gt=F("tenancy__ended_on"))
-    return _about_visits(left, day=F("planned_on"))
+    # Also when they still have to leave, or to come: then the visit must be moved in time.
+    is_elsewhere = Q(planned_on__gt=F("tenancy__ended_on")) | Q(planned_on__lt=F("tenancy__started_on"))
+    return _about_visits(Visit.objects.planned().filter(is_elsewhere), day=F("planned_on"))
 
 
 _YOURS = _("It is your visit")
@@ -51,6 +56,7 @@ for _reminder in (
         urgency=Urgency.WEEK,
         rows=_no_outcome,
         may_hear=_knows,
+        named=_named,
         icon="day",
         why=_YOURS,
     ),
@@ -60,15 +66,17 @@ for _reminder in (
         urgency=Urgency.NOW,
         rows=_to_elaborate,
         may_hear=_knows,
+        named=_named,
         icon="pencil",
         why=_("You had this talk"),
     ),
     Reminder(
         code="visit_household_left",
-        sentence=_("Visit planned to a household that moved out"),
+        sentence=_("Visit planned on a day on which this household does not live there"),
         urgency=Urgency.NOW,
         rows=_household_left,
         may_hear=_knows,
+        named=_named,
         icon="door",
         why=_YOURS,
     ),

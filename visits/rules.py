@@ -1,9 +1,14 @@
 """May this colleague do this with a visit or its report?"""
 
+from datetime import datetime
 from typing import Any
 
-from corporatie.staff.models import may
+from django.db.models import Q
+
+from cases.models import Case
+from corporatie.staff.models import holds, may, works_for
 from corporatie.staff.permissions import Permission
+from tenants.models import Tenancy
 from visits.models import Report, Visit
 
 
@@ -12,11 +17,42 @@ def may_log_visits(user: Any) -> bool:
     return may(user, Permission.LOG_VISITS)
 
 
+def may_add_to(user: Any, case: Case | None) -> bool:
+    """Plan a visit for this dossier, or note contact about it. Without a dossier: whoever visits."""
+    return may_log_visits(user) and (case is None or case.is_worked_on_by(user))
+
+
+def may_work_on(user: Any, visit: Visit) -> bool:
+    """Write down what came of it: whoever visits; for a dossier, who goes and who works on the dossier."""
+    return visit.is_worked_on_by(user)
+
+
 def may_file(user: Any, visit: Visit) -> bool:
-    """Give a planned visit its outcome, or work out a talk that was kept for later. Whoever may see it may help."""
-    return may_log_visits(user) and (visit.is_planned or visit.elaborate_later)
+    """Give a planned visit its outcome, or work out a talk that was kept for later."""
+    return (visit.is_planned or visit.elaborate_later) and may_work_on(user, visit)
 
 
-def may_respond(user: Any, report: Report) -> bool:  # noqa: ARG001
+def may_respond(user: Any, report: Report) -> bool:
     """Write down what the resident says of the report."""
-    return may_log_visits(user)
+    return may_work_on(user, report.visit)
+
+
+# --- Whom may one choose? Filters on colleagues, for the lists and for the verbs. -----------------------
+def who_comes_along(tenancy: Tenancy, *, at: datetime) -> Q:
+    """Who may be the second visitor: whoever visits, and knows the household with its points of attention."""
+    return Tenancy.who_works_on(tenancy.pk, at=at)
+
+
+def who_visits(tenancy: Tenancy, case: Case | None, *, at: datetime) -> Q:
+    """Who may go there; for a dossier only who may open it."""
+    who = who_comes_along(tenancy, at=at)
+    return who & Case.who_may_open(case.pk, at=at) if case else who
+
+
+def who_keeps_promises(tenancy: Tenancy, visit: Visit | None, *, by: Any, at: datetime) -> Q:
+    """Who may answer for what is promised at this talk; ``visit`` is not there yet for one that was not planned."""
+    if visit is not None:
+        return Visit.who_works_on(visit.pk, at=at)
+    rows = Tenancy.objects.filter(pk=tenancy.pk)
+    of_the_team = holds(Permission.OPEN_TEAM_HOUSEHOLDS) & works_for(rows, "dwelling__neighbourhood__team", at=at)
+    return holds(Permission.LOG_VISITS) & (Q(pk=by.pk) | of_the_team)

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods
 from cases.models import AttentionFlag, Case
 from corporatie.privacy import actions as privacy
 from corporatie.privacy.pages import refuse, sent, status_of
-from corporatie.staff.models import User
 from tenants.models import Tenancy
 from tenants.pages import as_uuid, chosen_household, search_first
+from tenants.rules import candidates_for
 from visits import actions, rules
 from visits.forms import ContactForm, PlanForm, ResponseForm
 from visits.models import Report, Visit
@@ -33,10 +33,14 @@ def visit_plan(request: HttpRequest) -> HttpResponse:
     if tenancy is None:
         return search_first("visit_plan")
     case = _chosen_case(request, tenancy)
+    if not rules.may_add_to(request.user, case):
+        refuse(request, case)
+    now = timezone.now()
     flags = list(AttentionFlag.objects.visible_to(request.user).active(on=timezone.localdate()).filter(tenancy=tenancy))
     form = PlanForm(
         sent(request),
-        colleagues=User.objects.visible_to(request.user).order_by("name"),
+        visitors=candidates_for(tenancy, rules.who_visits(tenancy, case, at=now), at=now),
+        companions=candidates_for(tenancy, rules.who_comes_along(tenancy, at=now), at=now),
         needs_two=actions.needs_second_visitor(tenancy=tenancy, on=timezone.localdate()),
         initial={"visitor": request.user, "reason": request.GET.get("reden")},
     )
@@ -44,7 +48,7 @@ def visit_plan(request: HttpRequest) -> HttpResponse:
         answers = {**form.cleaned_data}
         try:
             visit = actions.plan_visit(
-                id=answers.pop("visit_id"), tenancy=tenancy, case=case, by=request.user, at=timezone.now(), **answers
+                id=answers.pop("visit_id"), tenancy=tenancy, case=case, by=request.user, at=now, **answers
             )
         except ValidationError as refused:
             form.add_error(None, refused)
@@ -66,6 +70,8 @@ def contact_create(request: HttpRequest) -> HttpResponse:
     if tenancy is None:
         return search_first("contact_create")
     case = _chosen_case(request, tenancy)
+    if not rules.may_add_to(request.user, case):
+        refuse(request, case)
     form = ContactForm(sent(request))
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
@@ -95,6 +101,8 @@ def visit_report_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A visit and, for who may read it, what was said."""
     visit = _visible_visit(request, pk)
     report = Report.objects.visible_to(request.user).select_related("created_by").filter(visit=visit).first()
+    if report is not None:
+        report.visit = visit
     privacy.record_read(subject=visit, by=request.user, at=timezone.now())
     context = {
         "visit": visit,
@@ -112,7 +120,8 @@ def visit_report_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 def report_response(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What the resident says of the report: added to it, never written over it."""
     visit = _visible_visit(request, pk)
-    report = get_object_or_404(Report.objects.visible_to(request.user).select_related("visit"), visit=visit)
+    report = get_object_or_404(Report.objects.visible_to(request.user), visit=visit)
+    report.visit = visit
     if not rules.may_respond(request.user, report):
         refuse(request, visit)
     form = ResponseForm(sent(request))
@@ -126,7 +135,7 @@ def report_response(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _visible_visit(request: HttpRequest, pk: UUID) -> Visit:
     rows = Visit.objects.visible_to(request.user).select_related(
-        "tenancy__dwelling", "case", "visitor", "second_visitor"
+        "tenancy__dwelling", "case__tenancy__dwelling", "visitor", "second_visitor"
     )
     return get_object_or_404(rows, pk=pk)
 
@@ -144,4 +153,5 @@ def _chosen_case(request: HttpRequest, tenancy: Tenancy) -> Case | None:
     pk = as_uuid(request.GET.get("dossier", ""))
     if pk is None:
         return None
-    return get_object_or_404(Case.objects.visible_to(request.user), pk=pk, tenancy=tenancy)
+    rows = Case.objects.visible_to(request.user).select_related("tenancy__dwelling")
+    return get_object_or_404(rows, pk=pk, tenancy=tenancy)

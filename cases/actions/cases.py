@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases import facts
 from cases.actions.signals import attach_signal
-from cases.models import Case, CaseType, HandOver, Signal
+from cases.models import Case, CaseReader, CaseType, HandOver, Signal
+from cases.rules import who_handles, who_reads_second
 from cases.states import (
     CASE_MOVES,
     RESULTS_AFTER_ASSESSING,
@@ -23,7 +24,10 @@ from cases.states import (
     confidentiality_of,
 )
 from corporatie.journal import actions as journal
-from corporatie.work.actions import add_follow_up, finish_follow_up, move_follow_up
+from corporatie.staff.models import User
+from corporatie.staff.rules import must_be_among
+from corporatie.subjects.models import sender, under_own_key
+from corporatie.work.actions import add_follow_up, finish_follow_up, move_follow_up, settle_about
 from corporatie.work.models import FollowUp
 from corporatie.work.states import FollowUpKind
 from tenants.models import Tenancy
@@ -51,47 +55,51 @@ def open_case(
     problem_owner_name: str = "",
     goal: str = "",
     signal: Signal | None = None,
+    second_reader: Any = None,
     id: UUID | None = None,  # noqa: A002
 ) -> Case:
     """Open a dossier with its first step, and add the signal it came from.
 
     ``types`` holds at least one kind; the first is the main one. The dossier is as secret as its most secret kind.
+    A secret one must name its ``second_reader``; another one keeps none. Raises ``ValidationError`` without her, and
+    for a handler, a second reader or an owner of the step who could not open it.
+
     Sending the same ``id`` again gives the dossier that is already there.
     """
-    id = id or uuid4()  # noqa: A001
-    known = Case.objects.filter(pk=id, tenancy=tenancy)
-    if twin := known.first():
-        return twin
+    must_be_among(who_handles(), handler, field="handler")
     main, *more = dict.fromkeys(types)
-    case = Case(
-        id=id,
-        tenancy=tenancy,
-        type=main,
-        severity=severity,
-        confidentiality=_most_secret([main, *more], signal),
-        status=CaseStatus.ASSESSING,
-        handler=handler,
-        next_due_on=first_step.due_on,
-        problem_owner=problem_owner,
-        problem_owner_name=problem_owner_name,
-        goal=goal,
-        created_by=by,
-        created_at=at,
-    )
-    try:
-        with transaction.atomic():
-            case.next_step = _add_step(case, first_step, by=by, at=at)
-            case.save(force_insert=True)
-            CaseType.objects.bulk_create(CaseType(case=case, type=each) for each in more)
-            journal.write(fact=facts.CaseOpened(handler=handler.name), subject=case, concerns=[tenancy], by=by, at=at)
-            if signal is not None:
-                attach_signal(signal=signal, case=case, by=by, at=at)
-    except IntegrityError:
-        # Of two that were sent at once the first one holds.
-        if twin := known.first():
+
+    def store(key: UUID) -> Case:
+        if twin := Case.objects.filter(pk=key, tenancy=tenancy, created_by=by).first():
             return twin
-        raise
-    return case
+        case = Case(
+            id=key,
+            tenancy=tenancy,
+            type=main,
+            severity=severity,
+            confidentiality=_most_secret([main, *more], signal),
+            status=CaseStatus.ASSESSING,
+            handler=handler,
+            next_step_id=uuid4(),
+            next_due_on=first_step.due_on,
+            problem_owner=problem_owner,
+            problem_owner_name=problem_owner_name,
+            goal=goal,
+            created_by=by,
+            created_at=at,
+        )
+        # The step comes after its dossier, which says who may do it; the database looks at the end.
+        case.save(force_insert=True)
+        CaseType.objects.bulk_create(CaseType(case=case, type=each) for each in more)
+        if case.is_secret:
+            _set_second_reader(case, second_reader, by=by, at=at)
+        case.next_step = _add_step(case, first_step, id=case.next_step_id, by=by, at=at)
+        journal.write(fact=facts.CaseOpened(handler=handler.pk), subject=case, concerns=[tenancy], by=by, at=at)
+        if signal is not None:
+            attach_signal(signal=signal, case=case, by=by, at=at)
+        return case
+
+    return under_own_key(id, sender(tenancy, by), store)
 
 
 @transaction.atomic
@@ -113,6 +121,7 @@ def take_step(*, case: Case, following: Step, by: Any, at: datetime, note: str =
 def change_step(*, case: Case, step: Step, by: Any, at: datetime) -> None:
     """The next step gets other words, another day or another colleague."""
     current = _current_step(case)
+    must_be_among(Case.who_works_on(case.pk, at=at), step.owner, field="step_owner")
     FollowUp.objects.filter(pk=current.pk, done_at=None).update(what=step.what)
     current.what = step.what
     move_follow_up(follow_up=current, due_on=step.due_on, owner=step.owner, by=by, at=at)
@@ -132,12 +141,33 @@ def move_case(*, case: Case, to: str, by: Any, at: datetime) -> None:
 
 @transaction.atomic
 def assign_case(*, case: Case, handler: Any, by: Any, at: datetime) -> None:
-    """Another colleague handles it, and takes over the step that was the old handler's."""
-    FollowUp.objects.filter(pk=_current_step(case).pk, owner=case.handler, done_at=None).update(owner=handler)
+    """Another colleague handles it, and takes over the step that was the old handler's.
+
+    Work in it of who may not open it any more goes to the new handler too. When she was its second reader, that place
+    is empty from now on. Raises ``ValidationError`` for who could not open it as its handler.
+    """
+    must_be_among(who_handles(), handler, field="handler")
+    step = _current_step(case)
+    FollowUp.objects.filter(pk=step.pk, owner=case.handler, done_at=None).update(owner=handler)
     Case.objects.filter(pk=case.pk).update(handler=handler)
     HandOver.objects.waiting().filter(case=case).update(answer=HandOverAnswer.WITHDRAWN, answered_at=at)
     case.handler = handler
-    journal.write(fact=facts.CaseAssigned(handler=handler.name), subject=case, concerns=[case.tenancy], by=by, at=at)
+    CaseReader.objects.filter(case=case, user=handler, is_second=True).delete()
+    _take_over_what_is_closed(case, at=at)
+    settle_about(about=step.pk, at=at)
+    journal.write(fact=facts.CaseAssigned(handler=handler.pk), subject=case, concerns=[case.tenancy], by=by, at=at)
+
+
+@transaction.atomic
+def name_second_reader(*, case: Case, reader: Any, by: Any, at: datetime) -> None:
+    """Somebody else stands in for the handler of this secret dossier. Whoever did before reads it no longer.
+
+    Raises ``ValidationError`` for a dossier that is not secret, and for who could not open it.
+    """
+    if not case.is_secret:
+        raise ValidationError(_("Only a secret dossier has a second reader."))
+    _set_second_reader(case, reader, by=by, at=at)
+    _take_over_what_is_closed(case, at=at)
 
 
 @transaction.atomic
@@ -173,6 +203,8 @@ def close_case(*, case: Case, result: str, summary: str, told_on: date | None, b
     )
     finish_follow_up(follow_up=step, by=by, at=at)
     journal.write(fact=facts.CaseClosed(result=result), subject=case, concerns=[case.tenancy], by=by, at=at)
+    if told_on is not None:
+        journal.write(fact=facts.CaseTold(), subject=case, concerns=[case.tenancy], by=by, at=at)
 
 
 @transaction.atomic
@@ -217,8 +249,37 @@ def _most_secret(types: list[str], signal: Signal | None) -> str:
     return max(found, key=order.index)
 
 
-def _add_step(case: Case, step: Step, *, by: Any, at: datetime) -> FollowUp:
+def _set_second_reader(case: Case, reader: Any, *, by: Any, at: datetime) -> None:
+    who = who_reads_second(handler=case.handler)
+    if reader is None:
+        if User.objects.get_queryset().filter(who, is_active=True).exists():
+            words = _("Name a second reader: nobody else stands in for a secret dossier.")
+            raise ValidationError({"second_reader": words})
+        return
+    if reader == case.handler:
+        raise ValidationError({"second_reader": _("Choose someone else than the handler.")})
+    must_be_among(who, reader, field="second_reader")
+    before = CaseReader.objects.select_for_update().filter(case=case, is_second=True)
+    if before.filter(user=reader).exists():
+        return
+    before.delete()
+    CaseReader.objects.update_or_create(case=case, user=reader, defaults={"is_second": True})
+    journal.write(fact=facts.SecondReaderNamed(reader=reader.pk), subject=case, concerns=[case.tenancy], by=by, at=at)
+
+
+def _take_over_what_is_closed(case: Case, *, at: datetime) -> None:
+    # Work of who may not open the dossier any more would show to nobody but its handler, and remind no one.
+    still = User.objects.get_queryset().filter(Case.who_works_on(case.pk, at=at), is_active=True)
+    work = FollowUp.objects.open().filter(subject_label=Case.label(), subject_id=case.pk)
+    work.exclude(owner__in=still.values("pk")).update(owner=case.handler)
+    if case.next_step is not None:
+        case.next_step.refresh_from_db()
+
+
+def _add_step(case: Case, step: Step, *, by: Any, at: datetime, id: UUID | None = None) -> FollowUp:  # noqa: A002
+    must_be_among(Case.who_works_on(case.pk, at=at), step.owner, field="step_owner")
     return add_follow_up(
+        id=id,
         tenancy=case.tenancy,
         subject=case,
         what=step.what,

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,8 +15,9 @@ from cases.models import AttentionFlag, FlagReason
 from cases.models.flags import looked_at_by
 from cases.states import LONGEST_FLAG, FlagStatus
 from corporatie.journal import actions as journal
+from corporatie.subjects.models import sender, under_own_key
 from corporatie.subjects.text import medical_word, refuse_medical_words
-from corporatie.work.actions import hand_on
+from corporatie.work.actions import hand_on, settle_about
 from tenants.models import Tenancy
 
 
@@ -39,28 +40,36 @@ def decide_flag(
     Sending the same ``id`` again gives the point that is already there. Raises ``ValidationError`` when the
     instruction names a condition, when the review lies more than a year ahead, or when the same point holds already.
     """
-    if id and (known := AttentionFlag.objects.filter(pk=id, tenancy=tenancy).first()):
-        return known
-    refuse_medical_words(instruction)
-    decided_on = timezone.localdate(at)
-    _check_review(review_on, decided_on)
-    if AttentionFlag.objects.filter(tenancy=tenancy, kind=kind).exclude(status=FlagStatus.ENDED).exists():
-        raise ValidationError({"kind": _("This point of attention is there already. Renew or end that one.")})
-    flag = AttentionFlag.objects.create(
-        id=id or uuid4(),
-        tenancy=tenancy,
-        kind=kind,
-        instruction=instruction,
-        decided_by=by,
-        decided_on=decided_on,
-        told_on=told_on,
-        not_told_because=not_told_because,
-        review_on=review_on,
-    )
-    if reason:
-        FlagReason.objects.create(flag=flag, text=reason, created_by=by, created_at=at)
-    journal.write(fact=facts.FlagDecided(kind=kind), subject=flag, concerns=[tenancy], by=by, at=at)
-    return flag
+
+    def store(key: UUID) -> AttentionFlag:
+        if known := AttentionFlag.objects.filter(pk=key, tenancy=tenancy, decided_by=by).first():
+            return known
+        if AttentionFlag.objects.filter(pk=key).exists():
+            raise IntegrityError
+        refuse_medical_words(instruction)
+        decided_on = timezone.localdate(at)
+        _check_review(review_on, decided_on)
+        if AttentionFlag.objects.filter(tenancy=tenancy, kind=kind).exclude(status=FlagStatus.ENDED).exists():
+            raise ValidationError({"kind": _("This point of attention is there already. Renew or end that one.")})
+        flag = AttentionFlag.objects.create(
+            id=key,
+            tenancy=tenancy,
+            kind=kind,
+            instruction=instruction,
+            decided_by=by,
+            decided_on=decided_on,
+            told_on=told_on,
+            not_told_because=not_told_because,
+            review_on=review_on,
+        )
+        if reason:
+            FlagReason.objects.create(flag=flag, text=reason, created_by=by, created_at=at)
+        journal.write(fact=facts.FlagDecided(kind=kind), subject=flag, concerns=[tenancy], by=by, at=at)
+        if told_on is not None:
+            journal.write(fact=facts.FlagTold(kind=kind), subject=flag, concerns=[tenancy], by=by, at=at)
+        return flag
+
+    return under_own_key(id, sender(tenancy, by), store)
 
 
 @transaction.atomic
@@ -75,6 +84,7 @@ def renew_flag(*, flag: AttentionFlag, review_on: date, by: Any, at: datetime) -
     AttentionFlag.objects.filter(pk=flag.pk).exclude(status=FlagStatus.ENDED).update(
         review_on=review_on, status=FlagStatus.ACTIVE, decided_by=by, reviewer=None
     )
+    settle_about(about=flag.pk, at=at)
     flag.review_on = review_on
     journal.write(fact=facts.FlagRenewed(kind=flag.kind), subject=flag, concerns=[flag.tenancy], by=by, at=at)
 
@@ -89,6 +99,7 @@ def end_flag(*, flag: AttentionFlag, by: Any, at: datetime) -> None:
     )
     if not changed:
         raise ValidationError(_("This point of attention ended already."))
+    settle_about(about=flag.pk, at=at)
     flag.status = FlagStatus.ENDED
     journal.write(fact=facts.FlagEnded(kind=flag.kind), subject=flag, concerns=[flag.tenancy], by=by, at=at)
 

@@ -6,13 +6,16 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from cases import facts
 from cases.models import Case, CaseReader, HandOver
+from cases.rules import who_handles
 from cases.states import Confidentiality, HandOverAnswer
 from corporatie.journal import actions as journal
+from corporatie.staff.models import User
+from corporatie.staff.rules import must_be_among
 from corporatie.work.actions import settle_about
 from corporatie.work.models import FollowUp
 
@@ -39,11 +42,14 @@ def ask_hand_overs(*, rows: Mapping[Case, Any], holder: Any, by: Any, at: dateti
 def accept_hand_over(*, hand_over: HandOver, by: Any, at: datetime) -> None:
     """Yes: the dossier is hers, with the steps and promises that were the handler's.
 
-    Raises ``ValidationError`` when it was withdrawn, or the dossier was closed meanwhile.
+    Raises ``ValidationError`` when it was withdrawn, the dossier was closed meanwhile, or she handles none any more.
     """
     case = _answer(hand_over, HandOverAnswer.YES, by=by, at=at)
-    _give(Case.objects.filter(pk=case.pk), to=by.pk)
-    settle_about(about=case.pk, at=at)
+    must_be_among(who_handles(), by)
+    work = FollowUp.objects.open().filter(subject_label=Case.label(), subject_id=case.pk)
+    _give(Case.objects.filter(pk=case.pk), to=by.pk, at=at)
+    for about in [case.pk, *work.filter(owner=by).values_list("pk", flat=True)]:
+        settle_about(about=about, at=at)
     journal.write(fact=facts.HandOverAccepted(), subject=case, concerns=[case.tenancy], by=by, at=at)
 
 
@@ -96,19 +102,24 @@ def _leave(cases: list[Case], to: Any, *, by: Any, at: datetime) -> dict[Any, in
     rows = Case.objects.filter(pk__in=[case.pk for case in cases])
     found = dict(rows.annotate(heir=Subquery(to)).values_list("pk", "heir"))
     for heir in set(found.values()):
-        _give(Case.objects.filter(pk__in=[pk for pk, each in found.items() if each == heir]), to=heir)
+        _give(Case.objects.filter(pk__in=[pk for pk, each in found.items() if each == heir]), to=heir, at=at)
     journal.write_many(lines=[(facts.CaseLeft(), case, case.tenancy) for case in cases], by=by, at=at)
     return found
 
 
-def _give(cases: QuerySet[Case], *, to: int) -> None:
-    """The dossiers, and the open promises and actions in them that were the handler's."""
+def _give(cases: QuerySet[Case], *, to: int, at: datetime) -> None:
+    """The dossiers, and in them the open work that was the handler's, or is of who may not open them any more."""
     before = list(cases.values_list("pk", "handler_id"))
     for handler in {handler for _pk, handler in before}:
         keys = [pk for pk, each in before if each == handler]
         follow_ups = FollowUp.objects.open().filter(subject_label=Case.label(), subject_id__in=keys, owner=handler)
         follow_ups.update(owner=to)
     Case.objects.filter(pk__in=[pk for pk, _handler in before]).update(handler=to)
+    still = User.objects.get_queryset().filter(
+        Case.who_works_on(OuterRef("subject_id"), at=at), pk=OuterRef("owner"), is_active=True
+    )
+    work = FollowUp.objects.open().filter(subject_label=Case.label(), subject_id__in=[pk for pk, _handler in before])
+    work.exclude(Exists(still)).update(owner=to)
     # Who handles it is not its second reader too.
     CaseReader.objects.filter(case__in=[pk for pk, _handler in before], user=to, is_second=True).delete()
 

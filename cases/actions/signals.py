@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 
 from cases import facts
 from cases.models import Case, Signal
+from cases.rules import who_judges
 from cases.states import SIGNAL_MOVES, Severity, SignalSource, SignalStatus, confidentiality_of
 from corporatie.journal import actions as journal
-from corporatie.subjects.models import Subject
+from corporatie.staff.rules import must_be_among
+from corporatie.subjects.models import Subject, sender, under_own_key
 from corporatie.work.actions import hand_on, settle_about
 from corporatie.work.models import ResponseNorm
 from corporatie.work.rules import Calendar
@@ -41,21 +43,21 @@ def raise_signal(
     Sending the same ``client_uuid`` again gives the signal that is already there.
     """
     norm = ResponseNorm.all_days()[Severity(severity)]
-    signal, is_new = Signal.objects.get_or_create(
-        client_uuid=client_uuid,
-        defaults={
-            "tenancy": tenancy,
-            "type": type,
-            "seen": seen,
-            "thought": thought,
-            "severity": severity,
-            "source": source,
-            "resident_told": resident_told,
-            "confidentiality": confidentiality_of(type),
-            "respond_by_on": Calendar.load().add(timezone.localdate(at), norm),
-            "created_by": by,
-            "created_at": at,
-        },
+    details = {
+        "type": type,
+        "seen": seen,
+        "thought": thought,
+        "severity": severity,
+        "source": source,
+        "resident_told": resident_told,
+        "confidentiality": confidentiality_of(type),
+        "respond_by_on": Calendar.load().add(timezone.localdate(at), norm),
+        "created_at": at,
+    }
+    signal, is_new = under_own_key(
+        client_uuid,
+        sender(tenancy, by),
+        lambda key: Signal.objects.get_or_create(client_uuid=key, tenancy=tenancy, created_by=by, defaults=details),
     )
     if is_new:
         journal.write(fact=facts.SignalRaised(), subject=signal, concerns=[tenancy, *concerns], by=by, at=at)
@@ -65,17 +67,17 @@ def raise_signal(
 @transaction.atomic
 def take_up_signal(*, signal: Signal, by: Any, at: datetime) -> None:
     """ "I go on with it." Raises ``ValidationError`` when a colleague was first."""
+    must_be_among(who_judges(signal, at=at), by)
     _move(signal, SignalStatus.TAKEN_UP, at=at, only_if_new=True, handler=by, taken_up_at=at)
-    journal.write(fact=facts.SignalTakenUp(handler=by.name), subject=signal, concerns=[signal.tenancy], by=by, at=at)
+    journal.write(fact=facts.SignalTakenUp(handler=by.pk), subject=signal, concerns=[signal.tenancy], by=by, at=at)
 
 
 @transaction.atomic
 def assign_signal(*, signal: Signal, handler: Any, by: Any, at: datetime) -> None:
-    """Someone else goes on with it."""
+    """Someone else goes on with it. Raises ``ValidationError`` for who does not judge signals of this household."""
+    must_be_among(who_judges(signal, at=at), handler, field="handler")
     _move(signal, SignalStatus.TAKEN_UP, at=at, handler=handler, taken_up_at=at)
-    journal.write(
-        fact=facts.SignalTakenUp(handler=handler.name), subject=signal, concerns=[signal.tenancy], by=by, at=at
-    )
+    journal.write(fact=facts.SignalTakenUp(handler=handler.pk), subject=signal, concerns=[signal.tenancy], by=by, at=at)
 
 
 @transaction.atomic

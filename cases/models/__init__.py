@@ -1,6 +1,14 @@
 """Signals, dossiers and points of attention."""
 
-from cases.models.cases import Case, CaseReader, CaseType, knows_case, opens_case, works_on_case
+from cases.models.cases import (
+    Case,
+    CaseReader,
+    CaseType,
+    knows_case,
+    opens_case,
+    stands_in_on_case,
+    works_on_case,
+)
 from cases.models.flags import AttentionFlag, FlagReason
 from cases.models.handovers import HandOver
 from cases.models.signals import Signal
@@ -15,5 +23,6 @@ __all__ = [
     "Signal",
     "knows_case",
     "opens_case",
+    "stands_in_on_case",
     "works_on_case",
 ]

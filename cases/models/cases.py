@@ -75,6 +75,16 @@ def works_on_case(rows: models.QuerySet["Case"], *, at: datetime) -> Q:
     return (holds(Permission.OPEN_TEAM_CASES) & by_team) | (holds(Permission.OPEN_OWN_CASES) & by_herself)
 
 
+def stands_in_on_case(rows: models.QuerySet["Case"]) -> Q:
+    """A filter on colleagues: of a secret dossier among ``rows`` its handler, or its second reader.
+
+    What hangs on it may be somebody else's, who is not there; and she alone stands in for its handler.
+    """
+    secret = rows.filter(confidentiality=Confidentiality.SECRET)
+    second = secret.filter(readers__user=OuterRef("pk"), readers__is_second=True)
+    return Q(Exists(secret.filter(handler=OuterRef("pk")))) | Q(Exists(second))
+
+
 class CaseQuerySet(SubjectQuerySet):
     """Dossiers."""
 
@@ -210,8 +220,8 @@ class Case(Worry, Subject, ByColleague):
 
     @classmethod
     def who_stands_in(cls, key: Any, *, at: datetime) -> Q:  # noqa: ARG003
-        """The second reader of a secret dossier: she alone stands in for its handler."""
-        return Q(Exists(CaseReader.objects.filter(case=inside(key), user=OuterRef("pk"), is_second=True)))
+        """Who stands in on a secret dossier."""
+        return stands_in_on_case(cls.objects.filter(pk=inside(key)))
 
     @classmethod
     def who_works_on(cls, key: Any, *, at: datetime) -> Q:

@@ -10,6 +10,7 @@ from cases.views.cases import (
     case_open,
     case_problem_owner,
     case_reopen,
+    case_second_reader,
     case_step,
 )
 from cases.views.flags import flag_create, flag_detail, flag_end, flag_reason, flag_renew
@@ -34,6 +35,7 @@ __all__ = [
     "case_open",
     "case_problem_owner",
     "case_reopen",
+    "case_second_reader",
     "case_step",
     "case_take_over",
     "flag_create",

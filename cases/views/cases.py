@@ -26,6 +26,7 @@ from cases.forms import (
     HandlerForm,
     ProblemOwnerForm,
     ReopenForm,
+    SecondReaderForm,
     TakeStepForm,
     in_words,
 )
@@ -35,10 +36,12 @@ from cases.states import CASE_MOVES, ENDED, WAITING, CaseStatus
 from cases.views.asking import PAGE, Question, ask, chips, from_the_start, further
 from corporatie.privacy import actions as privacy
 from corporatie.privacy.pages import refuse, sent
+from corporatie.staff.fields import Candidate
 from corporatie.staff.rules import own_or_covered
 from corporatie.subjects.models import counted
 from tenants.models import Tenancy
 from tenants.pages import as_uuid, chosen_household, search_first
+from tenants.rules import candidates_for
 
 SHOWN_WITH = ("tenancy__dwelling", "handler", "next_step__owner")
 # What a row shows: a list need not fetch the rest.
@@ -161,7 +164,7 @@ def case_open(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Open a dossier for this signal."""
     rows = Signal.objects.visible_to(request.user).select_related("tenancy__dwelling", "case", "created_by")
     signal = get_object_or_404(rows, pk=pk)
-    if not rules.may_judge_signals(request.user):
+    if not rules.judges(request.user, signal):
         refuse(request, signal)
     if not signal.is_open:
         messages.info(request, _("This signal has been dealt with already."))
@@ -174,7 +177,9 @@ def _open(request: HttpRequest, *, tenancy: Tenancy, signal: Signal | None) -> H
     initial: dict[str, Any] = {"handler": request.user.pk, "step_owner": request.user.pk}
     if signal:
         initial |= {"type": signal.type, "severity": signal.severity}
-    form = CaseForm(sent(request), colleagues=rules.who_handle_cases(tenancy), initial=initial)
+    now = timezone.now()
+    colleagues = candidates_for(tenancy, rules.who_handles(), at=now)
+    form = CaseForm(sent(request), colleagues=colleagues, initial=initial)
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
         try:
@@ -189,8 +194,9 @@ def _open(request: HttpRequest, *, tenancy: Tenancy, signal: Signal | None) -> H
                 problem_owner_name=answers["problem_owner_name"],
                 goal=answers["goal"],
                 signal=signal,
+                second_reader=answers["second_reader"],
                 by=request.user,
-                at=timezone.now(),
+                at=now,
             )
         except ValidationError as refused:
             form.add_error(None, refused)
@@ -234,6 +240,11 @@ def _closed_already(request: HttpRequest, case: Case) -> HttpResponse | None:
     return redirect(case)
 
 
+def _who_works_on(case: Case, *, present: Any = None) -> list[Candidate]:
+    now = timezone.now()
+    return candidates_for(case.tenancy, Case.who_works_on(case.pk, at=now), at=now, present=present)
+
+
 def _question(case: Case, heading: str, submit: str, **more: str) -> Question:
     url = case.get_absolute_url()
     return Question(heading=heading, submit=submit, back_url=url, back_label=_("Back to the dossier"), **more)
@@ -257,7 +268,9 @@ def case_step(request: HttpRequest, pk: UUID) -> HttpResponse:
     if changes and step:
         initial |= {"step_what": step.what, "step_owner": step.owner_id, "step_due_on": step.due_on}
     kind = ChangeStepForm if changes else TakeStepForm
-    form = kind(sent(request), colleagues=rules.who_handle_cases(case.tenancy), initial=initial)
+    form = kind(
+        sent(request), colleagues=_who_works_on(case, present=step.owner if changes and step else None), initial=initial
+    )
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["step"] != case.next_step_id:
             # A second click would finish the step that came after.
@@ -318,10 +331,11 @@ def case_assign(request: HttpRequest, pk: UUID) -> HttpResponse:
     case = _to_work_on(request, pk)
     if answer := _closed_already(request, case):
         return answer
-    colleagues = rules.who_handle_cases(case.tenancy)
+    colleagues = candidates_for(case.tenancy, rules.who_handles(), at=timezone.now(), present=case.handler)
     form = HandlerForm(sent(request), colleagues=colleagues, initial={"handler": case.handler_id})
     if request.method == "POST" and form.is_valid():
         handler = form.cleaned_data["handler"]
+        was_second = case.readers.filter(user=handler, is_second=True).exists()
         if handler.pk != case.handler_id:
             try:
                 actions.assign_case(case=case, handler=handler, by=request.user, at=timezone.now())
@@ -330,15 +344,49 @@ def case_assign(request: HttpRequest, pk: UUID) -> HttpResponse:
         if not form.errors:
             words = {"name": handler, "address": case.tenancy.dwelling.address}
             messages.success(request, _("%(name)s handles the dossier: %(address)s") % words)
+            if was_second:
+                messages.warning(request, _("%(name)s was the second reader. The dossier needs another one.") % words)
             return _to(request, case)
     question = _question(
         case,
         _("Hand the dossier over"),
         _("Hand over"),
         intro=_("The next step goes along, when it is the handler’s."),
-        warning=_("This dossier is secret: afterwards only the new handler can open it.") if case.is_secret else "",
+        warning=_("This dossier is secret: afterwards only the new handler and the second reader can open it.")
+        if case.is_secret
+        else "",
     )
     return _ask(request, case, form, question)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def case_second_reader(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Who stands in for the handler of a secret dossier."""
+    case = _to_work_on(request, pk)
+    if answer := _closed_already(request, case):
+        return answer
+    if not rules.may_name_second_reader(request.user, case):
+        refuse(request, case)
+    second = case.readers.filter(is_second=True).select_related("user").first()
+    who = rules.who_reads_second(handler=case.handler)
+    form = SecondReaderForm(
+        sent(request),
+        colleagues=candidates_for(case.tenancy, who, at=timezone.now(), present=second.user if second else None),
+        initial={"second_reader": second.user_id if second else None},
+    )
+    if request.method == "POST" and form.is_valid():
+        reader = form.cleaned_data["second_reader"]
+        try:
+            actions.name_second_reader(case=case, reader=reader, by=request.user, at=timezone.now())
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            words = {"name": reader, "address": case.tenancy.dwelling.address}
+            messages.success(request, _("%(name)s is the second reader: %(address)s") % words)
+            return redirect(case)
+    intro = _("Whoever was the second reader until now can no longer open the dossier.") if second else ""
+    return _ask(request, case, form, _question(case, _("Second reader"), _("Save the second reader"), intro=intro))
 
 
 @login_required
@@ -431,8 +479,7 @@ def case_reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
             _("This dossier is open already.") if case.is_open else _("A cancelled dossier stays closed."),
         )
         return redirect(case)
-    colleagues = rules.who_handle_cases(case.tenancy)
-    form = ReopenForm(sent(request), colleagues=colleagues, initial={"step_owner": request.user.pk})
+    form = ReopenForm(sent(request), colleagues=_who_works_on(case), initial={"step_owner": request.user.pk})
     if request.method == "POST" and form.is_valid():
         try:
             actions.reopen_case(

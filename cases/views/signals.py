@@ -28,6 +28,7 @@ from corporatie.staff.rules import own_or_covered
 from corporatie.subjects.models import counted, found_in
 from tenants.models import Tenancy
 from tenants.pages import as_uuid, chosen_household, search_first
+from tenants.rules import candidates_for
 
 SHOWN_WITH = ("tenancy__dwelling", "handler", "created_by", "closed_by")
 # What a row shows: a list need not fetch the rest. Each table more is more to think about for the database.
@@ -41,6 +42,7 @@ SHOWN = (
     "created_at",
     "tenancy__name",
     "tenancy__dwelling__address",
+    "tenancy__dwelling__neighbourhood",
     "handler__name",
 )
 SHOWN_DONE = (*SHOWN, "closed_by__name")
@@ -83,6 +85,9 @@ def signal_list(request: HttpRequest) -> HttpResponse:
     counts = counted(visible.open().in_order_of_urgency(), conditions)
     privacy.record_list(label=Signal.label(), shown=[row.pk for row in found], by=request.user, at=timezone.now())
     chosen = _chosen(request, found)
+    for signal in [*found, chosen]:
+        if signal is not None:
+            signal.may_triage = rules.may_triage(request.user, signal)  # type: ignore[attr-defined]
     context = {
         "signals": found,
         "chips": chips("signal_list", _names(counts, current), counts=counts, current=current),
@@ -239,7 +244,7 @@ def _visible_case(user: Any, signal: Signal) -> Case | None:
 def _to_judge(request: HttpRequest, pk: UUID) -> Signal:
     rows = Signal.objects.visible_to(request.user).select_related(*SHOWN_WITH)
     signal = get_object_or_404(rows, pk=pk)
-    if not rules.may_judge_signals(request.user):
+    if not rules.judges(request.user, signal):
         refuse(request, signal)
     return signal
 
@@ -289,7 +294,8 @@ def signal_assign(request: HttpRequest, pk: UUID) -> HttpResponse:
     signal = _to_judge(request, pk)
     if answer := _dealt_with(request, signal):
         return answer
-    colleagues = rules.who_judge_signals(signal.tenancy)
+    now = timezone.now()
+    colleagues = candidates_for(signal.tenancy, rules.who_judges(signal, at=now), at=now, present=signal.handler)
     form = HandlerForm(sent(request), colleagues=colleagues, initial={"handler": signal.handler_id})
     if request.method == "POST" and form.is_valid():
         handler = form.cleaned_data["handler"]

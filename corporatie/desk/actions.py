@@ -36,8 +36,9 @@ def log_talk(
     at: datetime,
     visit: Visit | None = None,
     intake: IntakeLine | None = None,
+    happened_at: datetime | None = None,
 ) -> Visit:
-    """Write down a talk with all that came of it: everything or nothing.
+    """Write down a talk with all that came of it, now or at the moment it was: everything or nothing.
 
     Sending the same ``client_uuid`` again changes nothing. Raises ``ValidationError`` as ``file_report`` does.
     """
@@ -50,9 +51,12 @@ def log_talk(
             talk=talk,
             visit=visit,
             reason=VisitReason.RENOVATION_INTAKE if intake else VisitReason.TALK,
+            happened_at=happened_at,
             by=by,
             at=at,
         )
+        # The answer goes by the key the talk went by: what was filed before was answered before.
+        client_uuid = filed.client_uuid or client_uuid
     if intake is not None:
         answer_intake(
             client_uuid=client_uuid,
@@ -62,6 +66,7 @@ def log_talk(
             answer=intake.answer,
             take_into_account=intake.take_into_account,
             reason=intake.reason,
+            answered_at=filed.ended_at,
             by=by,
             at=at,
         )

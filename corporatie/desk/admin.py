@@ -15,6 +15,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.translation import gettext_lazy as _
 
+from corporatie.staff.rules import own_page
+
 # The front page is ordered by the job one comes to do, not by the room a table lies in.
 JOBS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_("People & teams"), ("staff.user", "staff.team", "staff.absence")),
@@ -22,7 +24,7 @@ JOBS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_("Choice lists"), ("work.choicesetting",)),
     (_("Working days"), ("work.specialday", "work.responsenorm")),
     (_("Texts"), ("work.housetext",)),
-    (_("Log"), ("privacy.access", "admin.logentry")),
+    (_("Log"), ("privacy.access", "admin.logentry", "staff.accountchange")),
     (_("Technical"), ("work.outgoingmail", "work.heartbeat")),
 )
 
@@ -60,7 +62,7 @@ class BeheerSite(admin.AdminSite):
         """There is one door: signing in with the second factor."""
         if request.user.is_authenticated:
             return redirect("admin:index")
-        onward = request.GET.get("next", reverse("admin:index"))
+        onward = own_page(request.GET.get("next")) or reverse("admin:index")
         return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': onward})}")
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
@@ -79,8 +81,10 @@ class BeheerSite(admin.AdminSite):
         return super().app_index(request, app_label, {"title": known.get(app_label, ""), **(extra_context or {})})
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        """Without the road that leads from any number of any table to the page of that row."""
-        return [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
+        """Without the road that leads from any number of any table to the page of that row, and the one that looks
+        up what somebody types: no page of ours asks it."""
+        closed = {"view_on_site", "autocomplete"}
+        return [url for url in super().get_urls() if getattr(url, "name", None) not in closed]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The tables by job, each with one line that says what it is for."""

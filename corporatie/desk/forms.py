@@ -1,17 +1,21 @@
 """The talk at the table: one question, and sections that may all stay empty."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cases.states import ResidentTold, Severity, SignalType
+from corporatie.staff.fields import Candidate, ColleagueField
 from corporatie.staff.models import User
-from corporatie.subjects.fields import DayField
+from corporatie.subjects.fields import A_MONTH, DayField, DayWidget, propose_from, same_term
 from corporatie.subjects.text import medical_word, refuse_medical_words
 from corporatie.work.models import ResponseNorm
 from corporatie.work.rules import Offered
@@ -19,6 +23,7 @@ from corporatie.work.states import NOT_OFFERED, Carrier
 from projects.actions import TakeIntoAccount
 from projects.states import GROUPS, PRESETS, AccommodationCode, Importance, IntakeAnswer
 from visits.actions import Action, Promise, Talk, TopicLine, Worry
+from visits.models import Visit
 from visits.states import OTHER_OUTCOMES, AreaAnswer, DoorSign, LifeArea, Mood, NextTime, Outcome
 
 # As many promises as fit at one table; more go through the household's page.
@@ -36,6 +41,94 @@ def _line(label: Any, *, length: int, **options: Any) -> forms.CharField:
 
 def _text(label: Any, *, length: int, rows: int = 3, **options: Any) -> forms.CharField:
     return _line(label, length=length, widget=forms.Textarea(attrs={"rows": rows, "lang": "nl"}), **options)
+
+
+NOW, EARLIER, OTHER_DAY = "now", "earlier", "other"
+# A day without a time: the middle of it.
+NOON = time(12)
+
+
+class WhenForm(forms.Form):
+    """When it was. Now, unless someone says otherwise: no tap more."""
+
+    when = forms.ChoiceField(
+        label=gettext_lazy("When was it?"),
+        choices=[
+            (NOW, gettext_lazy("Just now")),
+            (EARLIER, gettext_lazy("Earlier today")),
+            (OTHER_DAY, gettext_lazy("Another day")),
+        ],
+        initial=NOW,
+        required=False,
+        widget=forms.RadioSelect(attrs={"class": "kt-chips"}),
+    )
+    when_day = DayField(
+        label=gettext_lazy("Which day was it?"), required=False, earliest=-A_MONTH, latest=0, chips=False
+    )
+    when_time = forms.TimeField(
+        label=gettext_lazy("What time was it?"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": gettext_lazy("Fill in a time. For example 14:30.")},
+    )
+
+    def __init__(self, *args: Any, planned: Visit | None = None, **kwargs: Any) -> None:
+        """A visit that was ``planned`` on a day that is over was most likely then: that is filled in already."""
+        super().__init__(*args, **kwargs)
+        self.planned = planned if planned is not None and self._was_lately(planned) else None
+        if self.planned is not None:
+            then = {"when": OTHER_DAY, "when_day": self.planned.planned_on, "when_time": self.planned.planned_time}
+            self.initial = {**self.initial, **then}
+
+    @staticmethod
+    def _was_lately(visit: Visit) -> bool:
+        days = (timezone.localdate() - visit.planned_on).days
+        return visit.is_planned and 0 < days < A_MONTH
+
+    def clean(self) -> dict[str, Any]:
+        """Another moment needs its day or its time, and lies behind us."""
+        answers = super().clean() or self.cleaned_data
+        when, day, time = (answers.get(name) for name in ("when", "when_day", "when_time"))
+        if when == EARLIER and not time and "when_time" not in self.errors:
+            self.add_error("when_time", _("Fill in what time it was."))
+        if when == OTHER_DAY and not day and "when_day" not in self.errors:
+            self.add_error("when_day", _("Fill in which day it was."))
+        if when == NOW and day and "when_day" in self.changed_data:
+            self.add_error("when", _("You filled in a day. Choose “Another day”, or leave the day empty."))
+        if not self.errors and (moment := self.happened_at) and moment > timezone.now():
+            self.add_error("when_time", _("This time is still to come."))
+        return answers
+
+    @property
+    def happened_at(self) -> datetime | None:
+        """The moment it was, or nothing for now."""
+        answers, today = self.cleaned_data, timezone.localdate()
+        when, day, clock = answers.get("when"), answers.get("when_day"), answers.get("when_time")
+        if not when and self.planned is not None:
+            when, day, clock = OTHER_DAY, self.planned.planned_on, self.planned.planned_time
+        if when == EARLIER and clock:
+            return timezone.make_aware(datetime.combine(today, clock))
+        if when == OTHER_DAY and day and (clock or day != today):
+            return timezone.make_aware(datetime.combine(day, clock or NOON))
+        return None
+
+    @property
+    def is_another_moment(self) -> bool:
+        """Whether another moment than now is chosen, or filled in already."""
+        return self["when"].value() not in (None, "", NOW)
+
+    @property
+    def when_words(self) -> Any:
+        """The chosen answer in words."""
+        return dict(self.fields["when"].choices)[self["when"].value() or NOW]  # type: ignore[attr-defined]
+
+    def refuse(self, refused: ValidationError) -> None:
+        """What a verb refuses, beside the question it is about."""
+        about_when = getattr(refused, "error_dict", {}).pop("happened_at", None)
+        if about_when:
+            self.add_error("when", about_when)
+        if not about_when or refused.error_dict:
+            self.add_error(None, refused)
 
 
 class QuickTalkForm(forms.Form):
@@ -90,6 +183,10 @@ class NobodyHomeForm(forms.Form):
     is_mostly_optional = True
 
 
+class NobodyHomePageForm(WhenForm, NobodyHomeForm):
+    """The same on its own page, where one can also say when it was."""
+
+
 class OtherOutcomeForm(forms.Form):
     """What else came of the visit."""
 
@@ -107,7 +204,11 @@ class OtherOutcomeForm(forms.Form):
         return bool(self.cleaned_data["outcome"] == Outcome.TALKED_AT_DOOR)
 
 
-class TalkForm(QuickTalkForm):
+class OtherOutcomePageForm(WhenForm, OtherOutcomeForm):
+    """The same on its own page, where one can also say when it was."""
+
+
+class TalkForm(WhenForm, QuickTalkForm):
     """The whole talk. Only the outcome is needed, and that is filled in."""
 
     worry_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
@@ -153,10 +254,21 @@ class TalkForm(QuickTalkForm):
         widget=_radio("kt-chips"),
     )
 
-    def __init__(self, *args: Any, colleagues: QuerySet[User], user: User, **kwargs: Any) -> None:
-        """``colleagues`` may answer for a promise; ``user`` does so unless another is chosen."""
+    def __init__(
+        self, *args: Any, colleagues: Sequence[Candidate], user: User, held_on: date | None = None, **kwargs: Any
+    ) -> None:
+        """``colleagues`` may answer for a promise; ``user`` does so unless another is chosen.
+
+        ``held_on``: the talk was kept to be worked out, so when it was is known.
+        """
         super().__init__(*args, **kwargs)
         self.user = user
+        self.known_day = held_on or (self.planned.planned_on if self.planned else None)
+        if held_on:
+            for name in ("when", "when_day", "when_time"):
+                del self.fields[name]
+        if self.known_day and self.known_day != timezone.localdate():
+            propose_from(self, self.known_day)
         offered = Offered.load()
         worries = [("", gettext_lazy("Nothing to report")), *offered.of("signal_type")]
         self.fields["worry_type"].choices = worries  # type: ignore[attr-defined]
@@ -169,8 +281,6 @@ class TalkForm(QuickTalkForm):
             )
             self.fields[f"{area}_said"] = _line(gettext_lazy("What did you see or hear?"), length=500)
             self.fields[f"{area}_thought"] = _line(gettext_lazy("What do you think?"), length=500)
-        # Read once for all promises.
-        people = [("", "---------"), *((person.pk, person.name) for person in colleagues)]
         for number in range(1, PROMISES + 1):
             self.fields[f"promise_{number}_what"] = _line(gettext_lazy("What do we promise?"), length=200)
             self.fields[f"promise_{number}_due"] = DayField(label=gettext_lazy("When?"), required=False)
@@ -181,10 +291,9 @@ class TalkForm(QuickTalkForm):
                 required=False,
                 widget=_radio("kt-chips"),
             )
-            self.fields[f"promise_{number}_owner"] = forms.ModelChoiceField(
-                label=gettext_lazy("Who answers for it?"), queryset=colleagues, initial=user, required=False
-            )
-            self.fields[f"promise_{number}_owner"].choices = people  # type: ignore[attr-defined]
+            owner = ColleagueField(label=gettext_lazy("Who answers for it?"), initial=user, required=False)
+            owner.offer(colleagues)
+            self.fields[f"promise_{number}_owner"] = owner
         hints = {severity: _norm(days) for severity, days in ResponseNorm.all_days().items()}
         self.fields["worry_severity"].widget.hints = hints
         if self.asks_intake:
@@ -279,9 +388,27 @@ class TalkForm(QuickTalkForm):
                 self.add_error("note", _("Write down what the action is."))
             if not answers.get("note_due") and "note_due" not in self.errors:
                 self.add_error("note_due", _("Choose when you will do it."))
+        self._clean_terms(answers)
         if self.asks_intake:
             self._clean_intake(answers)
         return answers
+
+    def _clean_terms(self, answers: dict[str, Any]) -> None:
+        """ "Tomorrow" is the day after the talk. A term that is over by now is asked again."""
+        today, moment = timezone.localdate(), self.happened_at
+        held_on = timezone.localdate(moment) if moment else today
+        if held_on == today or self.known_day:
+            return
+        for name, field in self.fields.items():
+            day = answers.get(name)
+            if not isinstance(field.widget, DayWidget) or not day or self.data.get(name) != day.isoformat():
+                continue
+            answers[name] = same_term(day, today=today, as_of=held_on)
+            if answers[name] < today:
+                counted = {"day": date_format(answers[name], "D j F").lower()}
+                self.add_error(
+                    name, _("Counted from the talk this was %(day)s, and that is over. Choose another day.") % counted
+                )
 
     def _clean_promise(self, answers: dict[str, Any], prefix: str) -> None:
         what, due = answers.get(f"{prefix}_what"), answers.get(f"{prefix}_due")

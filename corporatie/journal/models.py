@@ -1,13 +1,14 @@
 """The append-only journal: who did what, when, about which subject, and whom else it concerns."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, ClassVar, NamedTuple, NoReturn, Self
 from uuid import UUID
 
 from django.conf import settings
 from django.db import models
 
-from corporatie.journal.facts import Fact, kind_of
+from corporatie.journal.facts import Fact, happened, kind_of
 from corporatie.subjects.models import PointedAt, Subject, subject_is_visible, subject_models, visible_ids
 from corporatie.subjects.states import Keep, Retention, Sensitivity
 
@@ -70,10 +71,16 @@ class Key(NamedTuple):
     """What one needs of a line to count and page it."""
 
     id: int
+    at: datetime
     kind: str
     subject_label: str
     subject_id: UUID
     data: dict[str, Any]
+
+    @property
+    def when(self) -> tuple[datetime, int]:
+        """Where it stands in a timeline: by when it was, and not by when that was written down."""
+        return happened(self.data, self.at), self.id
 
     def tells_of(self) -> list[tuple[str, UUID]]:
         """The subjects one must be able to know of to read this line."""
@@ -83,19 +90,21 @@ class Key(NamedTuple):
 
 
 def keys_about(subject: Subject, user: Any) -> list[Key]:
-    """The timeline of ``subject`` as keys, newest first: the lines whose own subject this colleague may know of.
+    """The timeline of ``subject`` as keys, what was last first: the lines whose own subject this colleague may know of.
 
     Two queries. The same lines as ``visible_to(user).about(subject)``, found the other way round: first the lines
     that concern the subject, then which of their subjects she may know of.
     """
     rows = [Key(*row) for row in Entry.objects.about(subject).values_list(*Key._fields)]
     known = visible_ids(user, (pointer for row in rows for pointer in row.tells_of()))
-    return [row for row in rows if known.issuperset(row.tells_of())]
+    return sorted((row for row in rows if known.issuperset(row.tells_of())), key=lambda row: row.when, reverse=True)
 
 
 def lines_of(keys: Iterable[Key]) -> list[Entry]:
-    """The whole lines of these keys, newest first, with who wrote them. One query."""
-    return list(Entry.objects.filter(pk__in=[key.id for key in keys]).select_related("by").order_by("-id"))
+    """The whole lines of these keys, in their order, with who wrote them. One query."""
+    order = [key.id for key in keys]
+    found = Entry.objects.select_related("by").in_bulk(order)
+    return [found[pk] for pk in order]
 
 
 class Mention(models.Model):

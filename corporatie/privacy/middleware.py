@@ -18,7 +18,7 @@ class NoStoreMiddleware:
         response = self.get_response(request)
         if request.user.is_authenticated or request.method == "POST":
             response["Cache-Control"] = "no-store"
-            response["Referrer-Policy"] = "same-origin"
+            response.headers.setdefault("Referrer-Policy", "same-origin")
         return response
 
 

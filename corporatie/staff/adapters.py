@@ -1,6 +1,5 @@
 """Where allauth meets the house: no sign-up, secrets encrypted, fixed mails."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from allauth.account import app_settings
@@ -8,11 +7,15 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
-from corporatie.staff.actions import tell
+from corporatie.staff import actions
+from corporatie.staff.rules import own_page
 from corporatie.subjects.encryption import decrypt, encrypt
 
 
@@ -32,7 +35,36 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_notification_mail(self, template_prefix: str, user: Any, *args: Any, **kwargs: Any) -> None:
         """Her password or her second step changed: she hears of it, also when it was not she who did it."""
-        tell(colleague=user, template=template_prefix)
+        actions.tell(colleague=user, template=template_prefix)
+
+    def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
+        """To the address that is known here, whatever way of writing it was typed."""
+        actions.tell_later(
+            colleague=user,
+            template="account/email/password_reset_key",
+            context={"password_reset_url": context["password_reset_url"]},
+        )
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """At our own address: the name by which somebody called this server proves nothing."""
+        user, _hyphen, token = key.partition("-")
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": user, "key": token})
+        return f"{settings.BASE_URL}{path}"
+
+    def set_password(self, user: Any, password: str) -> None:
+        """Every road to another password comes along here."""
+        actions.choose_password(colleague=user, password=password, by=user, at=timezone.now())
+
+    def is_safe_url(self, url: str) -> bool:
+        """On to a page of this house, and nowhere else."""
+        return bool(own_page(url))
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Who has a second step uses it: a password that somebody overheard is not enough to change who gets in."""
+        methods = list(super().get_reauthentication_methods(user))
+        if is_mfa_enabled(user):
+            return [method for method in methods if method["id"] != "reauthenticate"]
+        return methods
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Who signed in a moment ago and sets up her first second factor is not asked for her password again."""
@@ -42,16 +74,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def _sets_up_the_first(request: Any) -> bool:
-    """She gave her password within the last minutes, and has no factor from before that."""
+    """She gave her password within the last minutes, and has no factor yet."""
     records = get_authentication_records(request, request.user)
     signed_in = [
         record["at"] for record in records if record["method"] == "password" and "reauthenticated" not in record
     ]
     if not signed_in or timezone.now().timestamp() - signed_in[-1] >= app_settings.REAUTHENTICATION_TIMEOUT:
         return False
-    # The codes that come with the factor are shown right after it: what is newer than the sign-in belongs to it.
-    before = datetime.fromtimestamp(signed_in[-1], tz=UTC)
-    return not request.user.authenticator_set.filter(created_at__lt=before).exists()
+    return not is_mfa_enabled(request.user)
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -42,23 +42,28 @@ class ColleagueSelect(forms.Select):
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         """The list with its groups."""
         chosen = "" if value is None else str(value)
-        parts = []
-        for words, choice in self.choices:
-            if isinstance(choice, list):
-                options = "".join(self._option(value, label, chosen) for value, label in choice)
-                parts.append(f'<optgroup label="{conditional_escape(words)}">{options}</optgroup>')
-            else:
-                parts.append(self._option(words, choice, chosen))
-        options = mark_safe("".join(parts))  # noqa: S308  (each part is escaped where it is made)
+        parts = [
+            format_html('<optgroup label="{}">{}</optgroup>', words, self._options(choice, chosen))
+            if isinstance(choice, list)
+            else self._options([(words, choice)], chosen)
+            for words, choice in self.choices
+        ]
         return format_html(
-            "<select{}>{}</select>", flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})})), options
+            "<select{}>{}</select>",
+            flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})})),
+            format_html_join("", "{}", ((part,) for part in parts)),
         )
 
-    def _option(self, value: Any, words: Any, chosen: str) -> str:
-        value = str(value)
-        mark = " selected" if value == chosen else ""
-        mark += " disabled" if value in self.closed else ""
-        return f'<option value="{conditional_escape(value)}"{mark}>{conditional_escape(words)}</option>'
+    def _options(self, choices: list[Any], chosen: str) -> SafeString:
+        marks = {True: " selected", False: ""}, {True: " disabled", False: ""}
+        return format_html_join(
+            "",
+            '<option value="{}"{}{}>{}</option>',
+            (
+                (value, marks[0][str(value) == chosen], marks[1][str(value) in self.closed], words)
+                for value, words in choices
+            ),
+        )
 
 
 class ColleagueField(forms.Field):

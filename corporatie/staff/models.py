@@ -1,14 +1,16 @@
 """Colleagues, their teams, their roles, and who stands in for whom."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone, translation
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from corporatie.staff.permissions import NEEDS_SECOND_FACTOR, PERMISSIONS_OF, Permission, Role
@@ -81,10 +83,21 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """The first application administrator. Sets up people and settings; reads no dossiers."""
-        user = self.create_user(email, password, **fields)
-        RoleGrant.objects.create(user=user, role=Role.APP_ADMIN)
+        """The first application administrator. Sets up people and settings; reads no dossiers.
+
+        Made at the command line by nobody in particular, and heard of like any other new account.
+        """
+        now = timezone.now()
+        with transaction.atomic():
+            user = self.create_user(email, password, **fields)
+            RoleGrant.objects.create(user=user, role=Role.APP_ADMIN)
+            for kind, detail in ((AccountChangeKind.INVITED, ""), (AccountChangeKind.ROLE_GIVEN, Role.APP_ADMIN)):
+                AccountChange.objects.create(colleague=user, by=None, kind=kind, detail=detail, at=now)
         return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """By address, however the capitals stand."""
+        return super().get_by_natural_key((username or "").lower())
 
 
 class User(AbstractBaseUser):
@@ -100,6 +113,7 @@ class User(AbstractBaseUser):
             "last_login": Sensitivity.INTERNAL,
             "is_active": Sensitivity.INTERNAL,
             "mail_choice": Sensitivity.INTERNAL,
+            "sessions_ended": Sensitivity.INTERNAL,
         },
     )
 
@@ -115,6 +129,9 @@ class User(AbstractBaseUser):
     phone = models.CharField(_("phone number"), max_length=40, blank=True)
     is_active = models.BooleanField(_("works here"), default=True)
     mail_choice = models.CharField(_("mail"), max_length=10, choices=MailChoice.choices, default=MailChoice.DAILY)
+    # How often all her sessions were ended. It is part of what each session is checked against, so that one more here
+    # ends them in the transaction of what they end for.
+    sessions_ended = models.PositiveIntegerField(default=0)
 
     objects = UserManager()
 
@@ -194,6 +211,19 @@ class User(AbstractBaseUser):
         """Django's own permissions open nothing here."""
         return False
 
+    def get_session_auth_hash(self) -> str:
+        """What her sessions are checked against: another password, or all sessions ended, and none of them holds."""
+        return self._session_hash(settings.SECRET_KEY)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under the keys of before."""
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield self._session_hash(secret)
+
+    def _session_hash(self, secret: str | bytes) -> str:
+        checked = f"{self.sessions_ended}:{self.password}"
+        return salted_hmac("corporatie.staff.session", checked, secret=secret, algorithm="sha256").hexdigest()
+
     def get_full_name(self) -> str:
         """The name colleagues use."""
         return self.name
@@ -201,6 +231,12 @@ class User(AbstractBaseUser):
     def get_short_name(self) -> str:
         """The first name."""
         return self.name.split(" ")[0]
+
+    @property
+    def number_in_words(self) -> str:
+        """For a log, which names nobody: "collega 12"."""
+        with translation.override(settings.LANGUAGE_CODE):
+            return f"{self._meta.verbose_name} {self.pk}"
 
     @property
     def initials(self) -> str:
@@ -238,6 +274,32 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         # The log of the administration keeps this text, and writes it with no language active.
+        with translation.override(settings.LANGUAGE_CODE):
+            return str(self.get_role_display())
+
+
+class WaitingRole(models.Model):
+    """A role that was asked for and counts for nothing until a second application administrator confirms it.
+
+    A table of its own, so that no query that reads the grants can count it by mistake.
+    """
+
+    keeps: ClassVar[Keep] = Keep(Retention.STAFF, {"role": Sensitivity.INTERNAL, "asked_at": Sensitivity.INTERNAL})
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="waiting_roles")
+    role = models.CharField(_("role"), max_length=30, choices=Role.choices)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(_("asked on"))
+
+    class Meta:
+        verbose_name = _("role that waits for confirmation")
+        verbose_name_plural = _("roles that wait for confirmation")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "role"], name="waiting_role_once"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="waiting_role_known"),
+        ]
+
+    def __str__(self) -> str:
         with translation.override(settings.LANGUAGE_CODE):
             return str(self.get_role_display())
 
@@ -405,3 +467,6 @@ class AccountChange(models.Model):
                 condition=Q(kind=AccountChangeKind.EMAIL) | Q(old_email=""), name="account_change_old_address"
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {timezone.localtime(self.at):%d-%m-%Y}"

@@ -1,7 +1,7 @@
 """May this colleague do this? Plain questions, asked at the moment of use."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,15 +9,16 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
-from django.db.models import BooleanField, ExpressionWrapper, F, FilteredRelation, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, FilteredRelation, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from corporatie.staff.fields import Candidate
-from corporatie.staff.models import User, may
-from corporatie.staff.permissions import Permission
+from corporatie.staff.models import Absence, RoleGrant, User, WaitingRole, may
+from corporatie.staff.permissions import NEEDS_SECOND_FACTOR, PERMISSIONS_OF, Permission, Role
 from corporatie.staff.states import AbsencePart
 from corporatie.subjects.text import fold
 
@@ -27,12 +28,21 @@ __all__ = [
     "leads",
     "may",
     "may_administer",
+    "may_change_absence",
     "may_close_access",
+    "may_confirm_role",
     "may_read_access_log",
     "may_reset_second_factor",
     "must_be_among",
     "own_or_covered",
+    "own_page",
+    "waits_for_a_second",
+    "who_are",
+    "why_no_substitute",
 ]
+
+# What opens something about a person, as against the settings and the log of reads.
+ABOUT_PEOPLE = NEEDS_SECOND_FACTOR - {Permission.ADMINISTER, Permission.READ_ACCESS_LOG}
 
 
 def may_administer(user: Any) -> bool:
@@ -73,6 +83,49 @@ def leaves_work_behind(colleague: User, team: Any, at: datetime) -> bool:
 def may_read_access_log(user: Any) -> bool:
     """Who looked at what."""
     return may(user, Permission.READ_ACCESS_LOG)
+
+
+def own_page(wanted: str | None) -> str:
+    """The page one wants to go on to, when it is a path of this house; otherwise nothing.
+
+    The one reader of ``next``: another host, a scheme and what is no address at all lead nowhere.
+    """
+    is_ours = bool(wanted) and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return str(wanted) if is_ours and str(wanted).startswith("/") else ""
+
+
+# --- Roles that a second administrator confirms ------------------------------------------------------
+def waits_for_a_second(*, colleague: User, role: Role) -> bool:
+    """Whether this role makes an administrator, or lets one read, while there are two or more of them."""
+    held = {Role(held) for held in RoleGrant.objects.filter(user=colleague).values_list("role", flat=True)}
+    is_sensitive = Permission.ADMINISTER in PERMISSIONS_OF[role] or (
+        bool(PERMISSIONS_OF[role] & ABOUT_PEOPLE) and any(Permission.ADMINISTER in PERMISSIONS_OF[own] for own in held)
+    )
+    return is_sensitive and User.objects.holding(Permission.ADMINISTER).count() > 1
+
+
+def may_confirm_role(user: Any, waiting: WaitingRole) -> bool:
+    """Not who asked, and not herself."""
+    return may_administer(user) and user.pk not in {waiting.asked_by_id, waiting.user_id}
+
+
+# --- Standing in ---------------------------------------------------------------------------------------
+def may_change_absence(user: Any, absence: Absence) -> bool:
+    """Not when one stands in oneself: more days would be more to see."""
+    return may_administer(user) and absence.substitute_id != user.pk
+
+
+def why_no_substitute(*, colleague: User, substitute: User, by: Any) -> str:
+    """Why she cannot stand in for this colleague, in a sentence; nothing when she can."""
+    if substitute.pk == by.pk:
+        return _("You cannot make yourself the one who stands in. Ask another application administrator.")
+    if not substitute.is_active:
+        return _("%(name)s does not work here any more.") % {"name": substitute.name}
+    needed = colleague.permissions & ABOUT_PEOPLE
+    if needed and not needed & substitute.permissions:
+        words = _("%(name)s cannot do this work: the roles do not match. Choose someone with the same kind of role.")
+        return words % {"name": substitute.name}
+    return ""
 
 
 # --- May she choose this password? -------------------------------------------------------------------
@@ -173,7 +226,7 @@ def candidates(who: Q, *, team: Q, at: datetime, present: User | None = None) ->
     """
     today = timezone.localdate(at)
     holds_today = Q(absences__from_on__lte=today, absences__until_on__gte=today)
-    rows: Any = (
+    rows = (
         User.objects.get_queryset()
         .filter(who, is_active=True)
         .annotate(
@@ -186,12 +239,18 @@ def candidates(who: Q, *, team: Q, at: datetime, present: User | None = None) ->
         .order_by("-is_of_team", "name", "pk", "-away__until_on")
     )
     found: dict[int, Candidate] = {}
+    user: Any
     for user in rows:
         # Away twice on one day: the longest says enough.
         found.setdefault(user.pk, Candidate(user, user.is_of_team, _away(user, today)))
     if present is not None and present.pk not in found:
         found[present.pk] = Candidate(present, may_be_chosen=False)
     return list(found.values())
+
+
+def who_are(numbers: Iterable[int | None]) -> QuerySet[User]:
+    """The colleagues with these numbers, whoever left among them: what happened keeps the name of who did it."""
+    return User.objects.get_queryset().filter(pk__in=[number for number in numbers if number is not None])
 
 
 def _away(user: Any, today: Any) -> str:
@@ -207,8 +266,9 @@ def _away(user: Any, today: Any) -> str:
     return _("%(away)s (only the afternoon)") % {"away": away} if user.away_part == AbsencePart.AFTERNOON else away
 
 
-def must_be_among(who: Q, colleague: User) -> None:
-    """Raises ``ValidationError`` when this colleague does not meet ``who``, or does not work here any more."""
+def must_be_among(who: Q, colleague: User, *, field: str = "") -> None:
+    """Raises ``ValidationError``, for ``field``, when this colleague does not meet ``who`` or left."""
     if not User.objects.get_queryset().filter(who, pk=colleague.pk, is_active=True).exists():
         words = _("%(name)s may not open this, or does not work here any more. Choose someone else.")
-        raise ValidationError(words % {"name": colleague})
+        refused = words % {"name": colleague}
+        raise ValidationError({field: refused} if field else refused)

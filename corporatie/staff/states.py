@@ -11,6 +11,7 @@ class AccountChangeKind(TextChoices):
 
     INVITED = "invited", _("New account")
     EMAIL = "email", _("E-mail address changed")
+    ROLE_ASKED = "role_asked", _("Role waits for a second administrator")
     ROLE_GIVEN = "role_given", _("Role given")
     ROLE_TAKEN = "role_taken", _("Role taken away")
     TEAM_JOINED = "team_joined", _("Came into a team")

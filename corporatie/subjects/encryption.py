@@ -16,6 +16,21 @@ class UnreadableTextError(Exception):
     """Text that none of the keys opens: never shown as empty, always an alarm."""
 
 
+class WrongKeysError(ImproperlyConfigured):
+    """The keys are not those this database was filled with."""
+
+    def __init__(self) -> None:
+        """Say what is wrong and what mends it."""
+        super().__init__(
+            "Keukentafel does not start, because ENCRYPTION_KEYS does not open what this database holds: confidential "
+            "reasons and second factors would be unreadable.\n"
+            "  Put back the key that was in use, from the copy you keep: in ENCRYPTION_KEYS, in the file that "
+            "ENCRYPTION_KEYS_FILE names (secrets/encryption_keys), or on one machine in "
+            f"{settings.VAR_DIR / 'encryption_key'}. A new key comes before it, with a comma between.\n"
+            "  A demo may begin afresh instead: make demo-reset"
+        )
+
+
 @lru_cache(maxsize=4)
 def _cipher(keys: tuple[str, ...]) -> MultiFernet:
     if not keys:
@@ -34,6 +49,24 @@ def decrypt(token: str) -> str:
         return _cipher(tuple(settings.ENCRYPTION_KEYS)).decrypt(token.encode()).decode()
     except InvalidToken as wrong:
         raise UnreadableTextError("no key opens this text") from wrong
+
+
+def opens(token: str) -> bool:
+    """Whether one of the keys opens this."""
+    try:
+        decrypt(token)
+    except UnreadableTextError:
+        return False
+    return True
+
+
+def is_newest(token: str) -> bool:
+    """Whether the newest key, and not only an older one, opens this."""
+    try:
+        Fernet(settings.ENCRYPTION_KEYS[0]).decrypt(token.encode())
+    except InvalidToken:
+        return False
+    return True
 
 
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]

@@ -1,18 +1,22 @@
 """The abstract subject, and the question every room asks: may this colleague know of it?"""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.apps import apps
 from django.conf import settings
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import ExpressionWrapper, OuterRef, Q, Subquery, Value
 from django.db.models.lookups import IsNull
 
+from corporatie.subjects.states import Keep, Retention, Sensitivity
+
 # Nobody counts the rows of a list further, and counting on would cost.
 MOST = 250
+
+Written = TypeVar("Written")
 
 
 class SubjectQuerySet(models.QuerySet[Any]):
@@ -155,3 +159,34 @@ class ByColleague(models.Model):
 
     class Meta:
         abstract = True
+
+
+class KeySeal(models.Model):
+    """One word, closed with the newest key when the database was made: a key that does not open it is the wrong one."""
+
+    keeps: ClassVar[Keep] = Keep(Retention.SETTING, {"token": Sensitivity.INTERNAL})
+
+    token = models.TextField()
+
+
+def under_own_key(key: uuid.UUID | None, owner: str, write: Callable[[uuid.UUID], Written]) -> Written:
+    """Let ``write`` store something under the key that was sent along, or under another when that is not ``owner``'s.
+
+    ``write`` gives what ``owner`` stored under a key before, stores it anew, or breaks on a key that is taken. Whose
+    row that is stays unsaid. The second key follows from the first, so that what is sent twice is still stored once.
+    """
+    key = key or uuid.uuid4()
+    # Each is tried twice: of two that were sent at once, the second finds what the first one stored.
+    for candidate in (key, key, *[uuid.uuid5(key, owner)] * 2):
+        try:
+            with transaction.atomic():
+                return write(candidate)
+        except IntegrityError:
+            continue
+    with transaction.atomic():
+        return write(uuid.uuid4())
+
+
+def sender(tenancy: Subject, by: Any) -> str:
+    """Who sends something about which household, as the owner of a key."""
+    return f"{tenancy.pk} {by.pk}"

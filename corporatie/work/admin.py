@@ -3,14 +3,28 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from corporatie.staff.admin import HouseAdmin, ReadOnlyAdmin
-from corporatie.work.models import ChoiceSetting, Heartbeat, HouseText, OutgoingMail, ResponseNorm, SpecialDay
-from corporatie.work.states import DEFAULT_TEXTS, LONGEST_NORM, TextKey, choice_lists, phone_lines
+from corporatie.work import actions
+from corporatie.work.models import (
+    ChoiceSetting,
+    Heartbeat,
+    HouseText,
+    OutgoingMail,
+    OutgoingMailQuerySet,
+    ResponseNorm,
+    SpecialDay,
+)
+from corporatie.work.states import DEFAULT_TEXTS, LONGEST_NORM, MailState, TextKey, choice_lists, phone_lines
 
 
 @admin.register(SpecialDay)
@@ -192,19 +206,68 @@ class HouseTextAdmin(HouseAdmin):
 
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(ReadOnlyAdmin):
-    """Which mails wait, went out or failed."""
+    """Which mails wait, went out or failed; what failed can go once more."""
 
-    hint = gettext_lazy("Whether mail gets out. Only counts and links are ever mailed.")
-    fields = ("recipient_email", "kind", "on", "state", "attempts", "fault", "made_at", "sent_at")
-    list_display = ("made_at", "recipient_email", "kind", "on", "state", "attempts", "sent_at")
-    list_filter = ("state", "kind")
+    hint = gettext_lazy("Whether mail gets out. What failed goes once more when you say so.")
+    fields = ("recipient_email", "kind", "on", "state", "fault", "attempts", "made_at", "sent_at")
+    list_display = ("made_at", "recipient_email", "state", "once_more", "fault", "kind", "attempts", "sent_at")
+    list_filter = ("state", "kind", "fault")
     list_select_related = ("recipient",)
     ordering = ("-id",)
 
     @admin.display(description=gettext_lazy("to"))
     def recipient_email(self, mail: OutgoingMail) -> str:
         """The address it goes to."""
-        return mail.recipient.email
+        return mail.goes_to
+
+    @admin.display(description="")
+    def once_more(self, mail: OutgoingMail) -> str:
+        """A button, as long as there is something to try."""
+        if mail.state != MailState.FAILED:
+            return ""
+        # The list is a form already, with its token; a form within a form there is not.
+        words = _("Try the mail to %(address)s again") % {"address": mail.goes_to}
+        url = reverse("admin:work_outgoingmail_retry", args=[mail.pk])
+        html = '<button type="submit" class="button" formaction="{}" formnovalidate aria-label="{}">{}</button>'
+        return format_html(html, url, words, _("Try again"))
+
+    def get_urls(self) -> list[URLPattern]:
+        """With the two addresses that let failed mail go once more."""
+        one = self.admin_site.admin_view(self.retry_view)
+        every = self.admin_site.admin_view(self.retry_all_view)
+        return [
+            path("nog-eens/", every, name="work_outgoingmail_retryall"),
+            path("<path:object_id>/nog-eens/", one, name="work_outgoingmail_retry"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """With how many failed, above the list."""
+        number = OutgoingMail.objects.failed().count() if self.has_view_permission(request) else 0
+        return super().changelist_view(request, {"failed": number, **(extra_context or {})})
+
+    def retry_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """This one."""
+        if not self.opened_by(request.user):
+            raise PermissionDenied
+        mail = self.get_object(request, object_id)
+        if mail is None:
+            raise Http404
+        return self._retry(request, OutgoingMail.objects.filter(pk=mail.pk))
+
+    def retry_all_view(self, request: HttpRequest) -> HttpResponse:
+        """All that failed."""
+        if not self.opened_by(request.user):
+            raise PermissionDenied
+        return self._retry(request, OutgoingMail.objects.all())
+
+    def _retry(self, request: HttpRequest, mails: OutgoingMailQuerySet) -> HttpResponse:
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        again = actions.try_mails_again(mails=mails, by=request.user, at=timezone.now())
+        words = ngettext("%d mail goes out again within a minute.", "%d mails go out again within a minute.", again)
+        messages.success(request, words % again)
+        return redirect("admin:work_outgoingmail_changelist")
 
 
 @admin.register(Heartbeat)

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from corporatie.journal.facts import Fact
+from corporatie.journal.facts import Fact, Key
 
 
 @dataclass(frozen=True)
 class PromiseMade(Fact):
     """We promised something to the resident."""
 
-    follow_up: str
+    follow_up: Key
     code = "promise_made"
     sentence = _("Promise made")
     icon = "promise"
@@ -22,7 +22,7 @@ class PromiseMade(Fact):
 class PromiseKept(Fact):
     """We did what we promised."""
 
-    follow_up: str
+    follow_up: Key
     code = "promise_kept"
     sentence = _("Promise kept")
     icon = "promise"
@@ -33,7 +33,7 @@ class PromiseKept(Fact):
 class PromiseDropped(Fact):
     """We will not do what we promised; the reason stands with the promise."""
 
-    follow_up: str
+    follow_up: Key
     code = "promise_dropped"
     sentence = _("Promise not kept")
     icon = "promise"
@@ -44,7 +44,7 @@ class PromiseDropped(Fact):
 class FollowUpAdded(Fact):
     """Someone took on an internal step."""
 
-    follow_up: str
+    follow_up: Key
     code = "follow_up_added"
     sentence = _("Action added")
     icon = "check"
@@ -56,7 +56,7 @@ class FollowUpAdded(Fact):
 class FollowUpDone(Fact):
     """An internal step was done."""
 
-    follow_up: str
+    follow_up: Key
     code = "follow_up_done"
     sentence = _("Action done")
     icon = "check"
@@ -68,7 +68,7 @@ class FollowUpDone(Fact):
 class FollowUpDropped(Fact):
     """An internal step will not be done."""
 
-    follow_up: str
+    follow_up: Key
     code = "follow_up_dropped"
     sentence = _("Action not done")
     icon = "check"
@@ -77,10 +77,22 @@ class FollowUpDropped(Fact):
 
 
 @dataclass(frozen=True)
+class ResidentKnows(Fact):
+    """Somebody told the resident how it stands with a promise; on which day stands with the promise."""
+
+    follow_up: Key
+    code = "resident_knows"
+    sentence = _("Told the resident how it stands")
+    icon = "talk"
+    group = "promises"
+    is_system = True
+
+
+@dataclass(frozen=True)
 class FollowUpMoved(Fact):
     """The date or the person changed."""
 
-    follow_up: str
+    follow_up: Key
     code = "follow_up_moved"
     sentence = _("Promise or action moved")
     icon = "day"

@@ -1,23 +1,15 @@
 """The questions of this room's pages."""
 
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from corporatie.staff.models import User
-from corporatie.subjects.fields import DayField
+from corporatie.staff.fields import Candidate, ColleagueField
+from corporatie.subjects.fields import A_YEAR, DayField
 
 PROMISE, ACTION = "promise", "action"
-
-
-def _not_before_today(day: date) -> None:
-    if day < timezone.localdate():
-        raise ValidationError(_("This day is over. Choose today or a later day."))
 
 
 class FollowUpForm(forms.Form):
@@ -35,18 +27,14 @@ class FollowUpForm(forms.Form):
         initial=PROMISE,
         widget=forms.RadioSelect(attrs={"class": "kt-chips"}),
     )
-    due_on = DayField(label=_("When?"), validators=[_not_before_today])
-    owner = forms.ModelChoiceField(
-        label=_("Who answers for it?"),
-        queryset=User.objects.none(),
-        error_messages={"required": _("Choose who answers for it.")},
-    )
+    due_on = DayField(label=_("When?"))
+    owner = ColleagueField(label=_("Who answers for it?"), error_messages={"required": _("Choose who answers for it.")})
     is_told = forms.BooleanField(label=_("The resident knows when we do this"), required=False)
 
-    def __init__(self, *args: Any, colleagues: QuerySet[User], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, colleagues: Sequence[Candidate], **kwargs: Any) -> None:
         """``colleagues`` may answer for it."""
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = colleagues  # type: ignore[attr-defined]
+        self.fields["owner"].offer(colleagues)  # type: ignore[attr-defined]
 
     @property
     def is_promise(self) -> bool:
@@ -57,13 +45,13 @@ class FollowUpForm(forms.Form):
 class MoveForm(forms.Form):
     """Another day, or another colleague."""
 
-    due_on = DayField(label=_("Which day will it be?"), validators=[_not_before_today])
-    owner = forms.ModelChoiceField(label=_("Who answers for it?"), queryset=User.objects.none())
+    due_on = DayField(label=_("Which day will it be?"))
+    owner = ColleagueField(label=_("Who answers for it?"), error_messages={"required": _("Choose who answers for it.")})
 
-    def __init__(self, *args: Any, colleagues: QuerySet[User], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, colleagues: Sequence[Candidate], **kwargs: Any) -> None:
         """``colleagues`` may answer for it."""
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = colleagues  # type: ignore[attr-defined]
+        self.fields["owner"].offer(colleagues)  # type: ignore[attr-defined]
 
 
 class FinishForm(forms.Form):
@@ -83,12 +71,7 @@ class DropForm(forms.Form):
     )
 
 
-def _tomorrow_or_later(day: date) -> None:
-    if day <= timezone.localdate():
-        raise ValidationError(_("Choose tomorrow or a later day."))
-
-
 class LaterForm(forms.Form):
     """When one wants to see it again."""
 
-    until = DayField(label=_("When do you want to see it again?"), validators=[_tomorrow_or_later])
+    until = DayField(label=_("When do you want to see it again?"), earliest=1, latest=A_YEAR)

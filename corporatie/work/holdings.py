@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from corporatie.staff.models import Absence, Team, holds
 from corporatie.staff.permissions import Permission
+from corporatie.staff.rules import why_no_substitute
 from corporatie.work import actions
 from corporatie.work.models import FollowUp
 from corporatie.work.rules import who_works_on_it
@@ -49,6 +50,10 @@ def _colleagues_of_who_is_away(at: datetime) -> Q:  # noqa: ARG001
     return holds(Permission.LOG_VISITS) & together & ~Q(pk=OuterRef("user_id"))
 
 
+def _why_not_stand_in(absence: Any, colleague: Any, by: Any) -> str:
+    return why_no_substitute(colleague=absence.user, substitute=colleague, by=by)
+
+
 def _words_of_absence(absence: Any) -> str:
     return _("Stands in for %(name)s") % {"name": absence.user.name}
 
@@ -87,6 +92,7 @@ for _holding in (
         give=actions.hand_on_standing_in,
         day="until_on",
         household="",
+        why_not=_why_not_stand_in,
     ),
 ):
     add_holding(_holding)

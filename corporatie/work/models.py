@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from corporatie.staff.models import Team, holds, works_for
+from corporatie.staff.models import AccountChange, Team, holds, works_for
 from corporatie.staff.rules import Permission, may, own_or_covered
 from corporatie.subjects.models import (
     ByColleague,
@@ -23,18 +23,21 @@ from corporatie.subjects.models import (
     SubjectQuerySet,
     inside,
     subject_is_visible,
+    subject_model,
     subject_models,
     visible_ids,
 )
 from corporatie.subjects.states import Keep, Retention, Sensitivity
 from corporatie.work.states import (
     DEFAULT_TEXTS,
+    FAULTS_OF_OURS,
     LONGEST_NORM,
     TEAM_ALARMS,
     AlarmKind,
     Carrier,
     FollowUpKind,
     FollowUpResult,
+    MailFault,
     MailKind,
     MailState,
     Reminder,
@@ -154,6 +157,11 @@ class FollowUp(PointedAt, ByColleague):
                 fields=["done_at"], condition=Q(is_promise=True, done_at__isnull=False), name="follow_up_promise_ended"
             ),
         ]
+
+    def who_may_own(self, *, at: datetime) -> Q:
+        """A filter on colleagues: who works on what it came from, and so may have it."""
+        model = subject_model(self.subject_label)
+        return model.who_works_on(self.subject_id, at=at) if model and model.holds_work else Q(pk__in=[])
 
     def get_absolute_url(self) -> str:
         """The page of this promise or action."""
@@ -398,6 +406,21 @@ def notices_of(keys: Iterable[Waiting]) -> list[Notice]:
     return [found[pk] for pk in ids if pk in found]
 
 
+class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
+    """The outbox."""
+
+    def failed(self) -> Self:
+        """What will not go until somebody looks at it."""
+        return self.filter(state=MailState.FAILED)
+
+    def held_up(self, *, at: datetime) -> Self:
+        """What is tried again by itself, and somebody should know of: refused because of us, or waiting for an hour."""
+        long_ago = at - timedelta(hours=1)
+        in_vain = Q(made_at__lt=long_ago) & (Q(attempts__gt=0) | Q(next_try_at__lt=long_ago))
+        waiting = self.filter(state__in=[MailState.PENDING, MailState.SENDING])
+        return waiting.filter(Q(fault__in=FAULTS_OF_OURS) | in_vain)
+
+
 class OutgoingMail(models.Model):
     """One mail in the outbox: counts and a link, nothing about anybody."""
 
@@ -406,6 +429,7 @@ class OutgoingMail(models.Model):
         {
             "kind": Sensitivity.INTERNAL,
             "key": Sensitivity.INTERNAL,
+            "address": Sensitivity.INTERNAL,
             "on": Sensitivity.INTERNAL,
             "state": Sensitivity.INTERNAL,
             "lease_until": Sensitivity.INTERNAL,
@@ -419,16 +443,21 @@ class OutgoingMail(models.Model):
 
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(_("kind"), max_length=10, choices=MailKind.choices)
-    # The local day for a daily mail; the number of the notice for an urgent one.
+    # What makes it one of a kind: the day, the week, the change it tells of, the mail it comes after.
     key = models.CharField(max_length=40)
+    # Filled when it goes to another address than the recipient's own: the one she had before.
+    address = models.EmailField(blank=True)
     on = models.DateField(_("day"))
     state = models.CharField(_("state"), max_length=10, choices=MailState.choices, default=MailState.PENDING)
     lease_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_try_at = models.DateTimeField()
-    fault = models.CharField(_("fault"), max_length=80, blank=True)
+    fault = models.CharField(_("fault"), max_length=80, choices=MailFault.choices, blank=True)
     made_at = models.DateTimeField(_("made"))
     sent_at = models.DateTimeField(_("sent"), null=True)
+    changes = models.ManyToManyField(AccountChange, related_name="mails")
+
+    objects = OutgoingMailQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("mail")
@@ -450,6 +479,19 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.on:%d-%m-%Y}"
+
+    @property
+    def goes_to(self) -> str:
+        """The address."""
+        return self.address or self.recipient.email
+
+    @classmethod
+    def any_is_stuck(cls, *, at: datetime) -> bool:
+        """Whether a mail was given up, or waits so long past its time that nobody can be sending."""
+        long_ago = at - timedelta(minutes=30)
+        forgotten = Q(state=MailState.PENDING, next_try_at__lt=long_ago)
+        forgotten |= Q(state=MailState.SENDING, lease_until__lt=long_ago)
+        return cls.objects.filter(Q(state=MailState.FAILED) | forgotten).exists()
 
 
 class SpecialDay(models.Model):

@@ -20,24 +20,36 @@ log = structlog.get_logger(__name__)
 
 
 def sweep(*, at: datetime) -> dict[str, int]:
-    """Raise and settle the notices of this moment, make the mails, and send. Returns what was made, by rule.
+    """Raise and settle the notices of this moment, and make the mails. Returns what was made, by rule.
 
-    A rule that raises does not stop the others; the sweep then does not say that it ran.
+    A rule that raises does not stop the others (``failed`` counts them); the sweep then does not say that it ran.
     """
     on = timezone.localdate(at)
     is_working_day = Calendar.load().is_working_day(on)
     rules = [reminder for reminder in reminders().values() if is_working_day or reminder.every_day]
     found = {rule.code: _take_turn(rule, on=on, at=at) for rule in rules if not rule.is_alarm}
-    actions.count_alarms(at=at)
+    found["alarms"] = _count_alarms(at=at)
     found |= {rule.code: _take_turn(rule, on=on, at=at) for rule in rules if rule.is_alarm}
     made = {code: number for code, number in found.items() if number is not None}
     made["mails"] = actions.make_mails(on=on, at=at, is_working_day=is_working_day)
-    made["sent"] = actions.send_mails(at=at)
-    if len(found) == len(made) - 2:
+    made["account_mails"] = actions.make_account_mails(on=on, at=at, is_working_day=is_working_day)
+    made["failed"] = len(found) - sum(number is not None for number in found.values())
+    if not made["failed"]:
         Heartbeat.objects.update_or_create(name="sweep", defaults={"at": at})
     if any(made.values()):
         log.info("sweep", **made)
     return made
+
+
+def _count_alarms(*, at: datetime) -> int | None:
+    """Nothing is raised here; nothing at all when it failed."""
+    try:
+        with transaction.atomic():
+            actions.count_alarms(at=at)
+    except Exception as fault:  # noqa: BLE001  (mail still goes out)
+        log.error("rule_failed", rule="alarms", fault=type(fault).__name__)
+        return None
+    return 0
 
 
 def _take_turn(rule: Reminder, *, on: date, at: datetime) -> int | None:
@@ -73,7 +85,8 @@ def _about_follow_ups(rows: QuerySet[FollowUp]) -> QuerySet[Any]:
 
 
 def _due(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
-    return _about_follow_ups(FollowUp.objects.open().filter(due_on__lte=on))
+    # What is due on a day on which nobody works is reminded on the last working day before.
+    return _about_follow_ups(FollowUp.objects.open().filter(due_on__lte=Calendar.load().last_reminded(on)))
 
 
 def _late_promises(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
@@ -83,7 +96,7 @@ def _late_promises(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
 
 
 def _of_a_household_that_left(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
-    return _about_follow_ups(FollowUp.objects.open().filter(tenancy__ended_on__lte=on))
+    return _about_follow_ups(FollowUp.objects.open().filter(tenancy__ended_on__lt=on))
 
 
 for _reminder in (

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from corporatie.staff.models import User
 from corporatie.staff.rules import Permission, leads, may
-from corporatie.subjects.models import subject_model, subject_models, visible
+from corporatie.subjects.models import Subject, subject_model, subject_models, visible
 from corporatie.work.models import ChoiceSetting, FollowUp, SpecialDay
 from corporatie.work.states import FollowUpKind, Holding, choice_lists, holdings
 
@@ -80,6 +80,10 @@ class Calendar:
             day = self.on_or_after(day + timedelta(days=1))
         return day
 
+    def last_reminded(self, on: date) -> date:
+        """The last day whose work is reminded on this day: what falls due before the next working day cannot wait."""
+        return self.on_or_after(on + timedelta(days=1)) - timedelta(days=1)
+
     def before(self, day: date, working_days: int) -> date:
         """The n-th working day before ``day``."""
         for _count in range(working_days):
@@ -89,9 +93,9 @@ class Calendar:
         return day
 
 
-def may_add_follow_up(user: Any) -> bool:
-    """Promise something, or write down what must be done: whoever visits."""
-    return may(user, Permission.LOG_VISITS)
+def may_add_follow_up(user: Any, subject: Subject | None) -> bool:
+    """Promise something, or write down what must be done: whoever visits, and works on what it comes from."""
+    return may(user, Permission.LOG_VISITS) and (subject is None or subject.is_worked_on_by(user))
 
 
 def may_finish(user: Any, follow_up: FollowUp) -> bool:

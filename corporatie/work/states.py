@@ -49,10 +49,13 @@ class Urgency(TextChoices):
 
 
 class MailKind(TextChoices):
-    """The only two mails there are."""
+    """The only mails there are: about the inbox, and about accounts."""
 
     DIGEST = "digest", _("Daily mail")
     URGENT = "urgent", _("Urgent mail")
+    ACCOUNT = "account", _("Own account")
+    WATCH = "watch", _("Accounts of others, at once")
+    WEEKLY = "weekly", _("Accounts of others, each week")
 
 
 class MailState(TextChoices):
@@ -62,6 +65,30 @@ class MailState(TextChoices):
     SENDING = "sending", _("Being sent")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Could not be sent")
+    NOT_NEEDED = "not_needed", _("No longer needed")
+
+
+class MailFault(TextChoices):
+    """Why a mail did not go. What may pass is tried again; what will not, waits for somebody to look at it."""
+
+    UNREACHABLE = "unreachable", _("The mail server does not answer")
+    SLOW = "slow", _("The mail server takes too long")
+    NOT_SAFE = "not_safe", _("No safe connection with the mail server")
+    DROPPED = "dropped", _("The mail server broke off")
+    BUSY = "busy", _("The mail server asks us to come back later")
+    SIGN_IN = "sign_in", _("The mail server does not accept our password")
+    SENDER = "sender", _("The mail server does not accept our own address")
+    SERVER = "server", _("The mail server refuses us")
+    ADDRESS = "address", _("No mail can be sent to this address")
+    RECIPIENT = "recipient", _("The mail server refuses this address")
+    CONTENT = "content", _("The mail server refuses this mail")
+    UNEXPECTED = "unexpected", _("The mail could not be made")
+
+
+# About this one mail: trying again changes nothing until somebody mends it.
+PERMANENT_FAULTS = frozenset({MailFault.ADDRESS, MailFault.RECIPIENT, MailFault.CONTENT, MailFault.UNEXPECTED})
+# About us: nobody's mail goes until somebody mends it.
+FAULTS_OF_OURS = frozenset({MailFault.SIGN_IN, MailFault.SENDER, MailFault.SERVER})
 
 
 class AlarmKind(TextChoices):
@@ -255,7 +282,8 @@ class Holding:
     ``household`` the path to the tenancy with its dunder, or nothing. ``give(rows=, holder=, by=, at=)`` takes
     ``{row: colleague}`` and gives the keys of the rows that went: what was done meanwhile stays out of it. One that
     ``asks`` waits for a yes; ``waits_for(rows)`` gives ``{key: colleague}`` of what was asked already, and
-    ``leave_to(holder=, by=, at=)`` says who has it until then, once the holder is gone.
+    ``leave_to(holder=, by=, at=)`` says who has it until then, once the holder is gone. ``why_not(row, colleague, by)``
+    is a sentence when this one may not have it of that giver.
     """
 
     code: str
@@ -271,6 +299,7 @@ class Holding:
     more: Callable[[Any], str] | None = None
     waits_for: Callable[[Any], dict[Any, Any]] | None = None
     leave_to: Callable[..., None] | None = None
+    why_not: Callable[[Any, Any, Any], str] | None = None
 
     @property
     def asks(self) -> bool:

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from tenants.actions.households import address_of, dwelling_search_text, household_name, tenancy_search_text
 from tenants.deliveries.report import Count, Found, Report
 from tenants.deliveries.rows import Clean, Contract, Delivery, Table, contracts_of
+from tenants.deliveries.values import runs
 from tenants.models import Complex, Dwelling, Membership, Person, Tenancy
 from tenants.states import MembershipRole
 
@@ -87,6 +88,15 @@ class Household:
     start: date
     end: date | None
 
+    def lives_here(self, on: date) -> bool:
+        """Whether it lives there on this day (see ``tenants.models.lives_here``)."""
+        return self.start <= on and (self.end is None or self.end >= on)
+
+    def overlaps(self, other: "Household") -> bool:
+        """Whether the two share more than the day on which one goes and the other comes."""
+        first, last = max(self.start, other.start), min(self.end or date.max, other.end or date.max)
+        return first < last
+
 
 @dataclass(slots=True)
 class Member:
@@ -149,7 +159,7 @@ class Changes:
     changed_households: dict[UUID, Household] = field(default_factory=dict)
     new_members: list[tuple[UUID, str, str]] = field(default_factory=list)
     changed_members: list[Member] = field(default_factory=list)
-    ended: set[UUID] = field(default_factory=set)
+    ended: dict[UUID, date] = field(default_factory=dict)
     # Which details of which household changed, for its timeline; and which need their name written again.
     details: dict[UUID, set[str]] = field(default_factory=lambda: defaultdict(set))
     renamed: set[UUID] = field(default_factory=set)
@@ -158,8 +168,9 @@ class Changes:
 class Comparison:
     """Lays a delivery beside what is known, file by file."""
 
-    def __init__(self, delivery: Delivery, known: Known) -> None:
+    def __init__(self, delivery: Delivery, known: Known, *, on: date) -> None:
         self.delivery = delivery
+        self.on = on
         self.known = known
         self.changes = Changes()
         self.report = self.changes.report
@@ -255,7 +266,7 @@ class Comparison:
         if changed & _NAMED_BY:
             self.changes.renamed.update(each.pk for each in homes)
         # The household of today hears of it; someone who moved out leaves the news with the last one.
-        told = [each for each in homes if each.end is None] or sorted(homes, key=lambda each: each.start)[-1:]
+        told = [each for each in homes if each.lives_here(self.on)] or sorted(homes, key=lambda each: each.start)[-1:]
         for each in told:
             self.changes.details[each.pk] |= {_TOLD_AS.get(name, name) for name in changed}
 
@@ -296,33 +307,70 @@ class Comparison:
             self.report.tenancies.changed += 1
             self.changes.changed_households[new.pk] = new
             if known.end is None and new.end is not None:
-                self.changes.ended.add(new.pk)
+                self.changes.ended[new.pk] = new.end
             if known.start != new.start or known.end is not None:
                 self.changes.details[new.pk].add("tenancy")
         self._compare_members(new.pk, contract)
 
     def _possible(self, contracts: dict[str, Contract]) -> Iterator[tuple[Contract, Home]]:
-        """The contracts that can stand beside each other: one that runs for each home, and none that moves house."""
+        """The contracts that can stand beside each other: one at a time in each home, and none that moves house."""
+        known = self.known.household_keys
+        staying: dict[UUID, list[Household]] = defaultdict(list)
+        wishes: dict[UUID, list[tuple[Contract, Household]]] = defaultdict(list)
+        for each in self.known.households.values():
+            if each.key not in contracts:
+                staying[each.dwelling].append(each)
         # Who lives there keeps the home; the others follow in the order of the file.
-        running = {each.key for each in self.known.households.values() if each.end is None}
-        occupied = {
-            each.dwelling: each.key or ""
-            for each in self.known.households.values()
-            if each.end is None and each.key not in contracts
-        }
-        for contract in sorted(contracts.values(), key=lambda each: each.key not in running):
-            home = self.homes_by_key[contract.unit]
-            known = self.known.household_keys.get(contract.key)
-            table = self.delivery.members
-            if known is not None and known.dwelling != home.pk:
-                other = self.known.homes[known.dwelling]
-                self._refuse(table, contract, "contract_other_unit", "unit", other=other.key or "?")
-                if known.end is None:
-                    occupied[known.dwelling] = contract.key
-            elif contract.end is None and occupied.setdefault(home.pk, contract.key) != contract.key:
-                self._refuse(table, contract, "contract_second_current", "end", other=occupied[home.pk])
+        for contract in sorted(contracts.values(), key=lambda each: not self._lives_here(each.key)):
+            home, was = self.homes_by_key[contract.unit], known.get(contract.key)
+            if was is not None and was.dwelling != home.pk:
+                other = self.known.homes[was.dwelling]
+                self._refuse(self.delivery.members, contract, "contract_other_unit", "unit", other=other.key or "?")
+                staying[was.dwelling].append(was)
             else:
-                yield contract, home
+                as_delivered = Household(UUID(int=0), contract.key, home.pk, contract.start, contract.end)
+                wishes[home.pk].append((contract, as_delivered))
+        for home_pk, wanted in wishes.items():
+            refused = self._in_the_way(wanted, staying[home_pk])
+            for contract, _as_delivered in wanted:
+                if contract.key in refused:
+                    self._refuse_overlap(contract, refused[contract.key])
+                else:
+                    yield contract, self.homes_by_key[contract.unit]
+
+    def _lives_here(self, key: str) -> bool:
+        known = self.known.household_keys.get(key)
+        return known is not None and known.lives_here(self.on)
+
+    def _in_the_way(self, wanted: list[tuple[Contract, Household]], staying: list[Household]) -> dict[str, Household]:
+        """Which contracts cannot be used, each with the household that is there then.
+
+        A contract we know that is refused keeps its old dates, and these can stand in the way of another.
+        """
+        while True:
+            refused: dict[str, Household] = {}
+            taken = [*staying]
+            for contract, one in wanted:
+                other = next((each for each in taken if each.key != one.key and each.overlaps(one)), None)
+                if other is None:
+                    taken.append(one)
+                    continue
+                refused[contract.key] = other
+                known = self.known.household_keys.get(contract.key)
+                if known is not None and known not in staying:
+                    staying.append(known)
+                    break
+            else:
+                return refused
+
+    def _refuse_overlap(self, contract: Contract, other: Household) -> None:
+        if contract.end is None and other.end is None:
+            self._refuse(self.delivery.members, contract, "contract_second_current", "end", other=other.key or "?")
+            return
+        period = " – ".join(day.strftime("%d-%m-%Y") if day else "…" for day in (other.start, other.end))
+        self._refuse(
+            self.delivery.members, contract, "contract_overlaps", "start", other=other.key or "?", period=period
+        )
 
     @staticmethod
     def _refuse(table: Table, contract: Contract, code: str, column: str, **words: Any) -> None:
@@ -357,7 +405,8 @@ class Comparison:
     def _tell_what_was_found(self) -> None:
         report, delivery = self.report, self.delivery
         contracts = {key for key, _person in delivery.members.found if key}
-        running = {row.values[0] for row in delivery.members.sheet.rows if row.values[0] and not row.values[5]}
+        rows = [row.values for row in delivery.members.sheet.rows if row.values[0]]
+        running = {values[0] for values in rows if runs(values[4], values[5], self.on)}
         report.found = Found(
             dwellings=len(delivery.dwellings.found),
             people=len(delivery.people.found),

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import models, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -51,9 +52,9 @@ def read_delivery(
     Raises ``DeliveryRefusedError`` when a file cannot be read as a whole.
     """
     with _no_search_for_cycles(), transaction.atomic():
-        known = Known()
-        delivery = read(folder, known_numbers=known.phone_numbers(), tell=tell)
-        comparison = Comparison(delivery, known)
+        known, on = Known(), timezone.localdate(at)
+        delivery = read(folder, on=on, known_numbers=known.phone_numbers(), tell=tell)
+        comparison = Comparison(delivery, known, on=on)
         writer = _Writer(comparison, by=by, at=at, tell=tell)
         comparison.run()
         writer.prepare()
@@ -87,7 +88,9 @@ class _Writer:
         self.started = [
             each
             for each in self.changes.new_households
-            if not self.report.is_first and each.end is None and each.start >= self.today - NEWS
+            if not self.report.is_first
+            and (each.end is None or each.end >= self.today)
+            and each.start >= self.today - NEWS
         ]
         self.report.households_started = len(self.started)
         teams = {
@@ -164,9 +167,11 @@ class _Writer:
         changed = dict(self.changes.changed_households)
         for pk in self.changes.renamed:
             changed.setdefault(pk, self.comparison.known.households[pk])
-        # A home is free before the next household moves in.
-        order = sorted(changed.values(), key=lambda each: each.end is None)
-        self._update(Tenancy, [names.write(each) for each in order], ["started_on", "ended_on", "name", "search_text"])
+        # A home is free before the next household moves in: who changes leaves no more than a first day behind.
+        for batch in _batches(list(self.changes.changed_households)):
+            Tenancy.objects.filter(pk__in=batch).update(ended_on=F("started_on"))
+        rows = [names.write(each) for each in changed.values()]
+        self._update(Tenancy, rows, ["started_on", "ended_on", "name", "search_text"])
         self._create(Tenancy, [names.write(each) for each in self.changes.new_households])
 
     def _members(self, keys: dict[str, int]) -> None:
@@ -185,8 +190,8 @@ class _Writer:
         for household in self.started:
             yield facts.TenancyStarted(), _subject(household)
         households: dict[UUID, Household] = self.comparison.known.households
-        for pk in sorted(self.changes.ended):
-            yield facts.TenancyEnded(), _subject(households[pk])
+        for pk, end in sorted(self.changes.ended.items()):
+            yield facts.ending(end, on=self.today), _subject(households[pk])
         for pk, fields in sorted(self.changes.details.items()):
             yield facts.DetailsChanged(fields=sorted(fields)), _subject(households[pk])
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from corporatie.journal import actions as journal
 from corporatie.subjects.text import fold
@@ -81,10 +82,11 @@ def start_tenancy(
 
 @transaction.atomic
 def end_tenancy(*, tenancy: Tenancy, ended_on: date, by: Any, at: datetime) -> None:
-    """A household moves out. What was promised to them is found by the reminders, not told."""
+    """A household moves out on this day, or will. What was promised to them is found by the reminders, not told."""
     tenancy.ended_on = ended_on
     tenancy.save(update_fields=["ended_on"])
-    journal.write(fact=facts.TenancyEnded(), subject=tenancy, by=by, at=at)
+    fact = facts.ending(ended_on, on=timezone.localdate(at))
+    journal.write(fact=fact, subject=tenancy, by=by, at=at)
 
 
 @transaction.atomic

@@ -5,6 +5,8 @@ What is not named here is not read. There is no column for BSN, nationality, inc
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from typing import Any
 
 from tenants.deliveries import values
@@ -13,21 +15,31 @@ from tenants.deliveries.faults import Kind
 
 @dataclass(frozen=True)
 class Column:
-    """A column we read. ``must``: without it the file cannot be read. ``vital``: a wrong value refuses the row."""
+    """A column we read. ``must``: without it the file cannot be read. ``vital``: a wrong value refuses the row.
+
+    ``parse`` of a day is told which day it is: what is to come for one kind of day is a mistake for another.
+    """
 
     name: str
     headings: tuple[str, ...]
-    parse: Callable[[str], Any]
+    parse: Callable[..., Any]
     must: bool = False
     vital: bool = False
     empty: Any = ""
 
+    def reader(self, on: date) -> Callable[[str], Any]:
+        """How a value of this column is read on this day."""
+        return partial(self.parse, on=on) if self.parse in _DAYS else self.parse
 
-def _vital(name: str, parse: Callable[[str], Any], *headings: str) -> Column:
+
+_DAYS = (values.start_date, values.end_date, values.birth_date)
+
+
+def _vital(name: str, parse: Callable[..., Any], *headings: str) -> Column:
     return Column(name, headings, parse, must=True, vital=True)
 
 
-def _extra(name: str, parse: Callable[[str], Any], *headings: str, empty: Any = "") -> Column:
+def _extra(name: str, parse: Callable[..., Any], *headings: str, empty: Any = "") -> Column:
     return Column(name, headings, parse, empty=empty)
 
 

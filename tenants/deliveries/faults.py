@@ -56,6 +56,9 @@ _MEND = _("Mend the number in your own system and deliver again.")
 _FIRST_WINS = _("Keep one of the two in your own system. We have used line {line}.")
 _DUTCH_DATE = _("Write a date as day-month-year, for example 31-01-2026.")
 
+_FOUR_DIGITS = _("Write the year with four digits, for example 31-01-2026.")
+_LOOK_AT_YEAR = _("Look at the year, mend it in your own system and deliver again.")
+
 SENTENCES: dict[str, tuple[Any, Any]] = {
     "row_columns_differ": (
         _("This line has more or fewer columns than the first line."),
@@ -63,6 +66,7 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
     ),
     "value_too_long": (_("This is too long."), _("Make it shorter in your own system and deliver again.")),
     "value_not_a_number": (_("This is not a number."), _("Use digits only, or leave it empty.")),
+    "date_short_year": (_("We cannot see which century this year is in."), _FOUR_DIGITS),
     "unit_key_missing": (_("The unit number is missing."), _MEND),
     "unit_postcode_invalid": (
         _("This is not a Dutch postcode."),
@@ -103,7 +107,12 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
         _("This is not a phone number."),
         _("Mend it, or leave it empty. We kept everything else on this line."),
     ),
-    "person_birth_date_impossible": (_("This date does not exist."), _DUTCH_DATE),
+    "person_birth_date_impossible": (_("This date does not exist, or is written in another way."), _DUTCH_DATE),
+    "person_birth_to_come": (_("This date of birth is still to come."), _LOOK_AT_YEAR),
+    "person_birth_long_ago": (
+        _("This date of birth lies before 1900."),
+        _("Look at the year, or leave it empty. We kept everything else on this line."),
+    ),
     "person_language_unknown": (
         _("We do not know this language."),
         _("Use nld, ara, tur, pol, eng, ukr, ber, tir or und (another language), or leave it empty."),
@@ -125,7 +134,17 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
         _("This person is not in the file with people."),
         _("Mend the relation number, or add the person to the file with people."),
     ),
-    "contract_impossible_date": (_("This date does not exist."), _DUTCH_DATE),
+    "contract_impossible_date": (_("This date does not exist, or is written in another way."), _DUTCH_DATE),
+    "contract_start_missing": (
+        _("The date on which the contract begins is missing."),
+        _("Fill in the date on which the contract begins and deliver again."),
+    ),
+    "contract_date_long_ago": (_("This date lies before 1850."), _LOOK_AT_YEAR),
+    "contract_start_far_ahead": (_("This contract begins more than two years from now."), _LOOK_AT_YEAR),
+    "contract_end_far_ahead": (
+        _("This contract ends more than thirty years from now."),
+        _("Look at the year. Has the contract no end, then leave it empty."),
+    ),
     "contract_end_before_start": (
         _("The contract ends before it begins ({start})."),
         _("Look the two dates up in the contract and mend the wrong one."),
@@ -149,6 +168,10 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
     "contract_second_current": (
         _("In this home another contract still runs ({other})."),
         _("Give the contract that has ended an end date."),
+    ),
+    "contract_overlaps": (
+        _("In this home contract {other} runs at the same time ({period})."),
+        _("Let the one contract end on or before the day on which the other begins."),
     ),
     "contract_waits_for_unit": (
         _("This line waits: the unit itself has a fault in the file with units."),

@@ -91,19 +91,20 @@ class Contract:
     members: list[tuple[str, str]]
 
 
-def read(folder: Path, *, known_numbers: Iterable[str] = (), tell: Tell | None = None) -> Delivery:
-    """Read and judge the three files. A phone number in ``known_numbers`` has been judged before."""
+def read(folder: Path, *, on: date, known_numbers: Iterable[str] = (), tell: Tell | None = None) -> Delivery:
+    """Read and judge the three files, on this day. A phone number in ``known_numbers`` has been judged before."""
     more = {"tell": tell} if tell else {}
     sheets = {kind: read_sheet(folder, kind, **more) for kind in Kind}
     return Delivery(
-        dwellings=_judge(sheets[Kind.DWELLINGS], key=lambda values: values[0], before=_take_apart),
-        people=_judge(sheets[Kind.PEOPLE], key=lambda values: values[0], known_numbers=known_numbers),
-        members=_judge(sheets[Kind.TENANCIES], key=lambda values: (values[0], values[2]), after=_ends_after_start),
+        dwellings=_judge(sheets[Kind.DWELLINGS], on, key=lambda values: values[0], before=_take_apart),
+        people=_judge(sheets[Kind.PEOPLE], on, key=lambda values: values[0], known_numbers=known_numbers),
+        members=_judge(sheets[Kind.TENANCIES], on, key=lambda values: (values[0], values[2]), after=_ends_after_start),
     )
 
 
 def _judge(
     sheet: Sheet,
+    on: date,
     *,
     key: Callable[[tuple[str, ...]], Any],
     before: Callable[[tuple[str, ...]], tuple[str, ...]] | None = None,
@@ -111,7 +112,7 @@ def _judge(
     known_numbers: Iterable[str] = (),
 ) -> Table:
     table = Table(sheet, faults=list(sheet.faults))
-    plan = _Plan(sheet.kind, known_numbers)
+    plan = _Plan(sheet.kind, on, known_numbers)
     seen: dict[Any, Row] = {}
     for row in sheet.rows:
         name = key(row.values)
@@ -131,12 +132,12 @@ def _judge(
 class _Plan:
     """How each value of a row is read. What was read once is not read again: streets, dates and codes come back."""
 
-    def __init__(self, kind: Kind, known_numbers: Iterable[str]) -> None:
+    def __init__(self, kind: Kind, on: date, known_numbers: Iterable[str]) -> None:
         columns = COLUMNS[kind]
         numbers = frozenset(known_numbers)
         self.memories: list[dict[str, Any]] = [{} for _column in columns]
         self.steps = [
-            (column, memory, numbers if column.parse is phone else None)
+            (column, column.reader(on), memory, numbers if column.parse is phone else None)
             for column, memory in zip(columns, self.memories, strict=True)
         ]
 
@@ -147,13 +148,13 @@ class _Plan:
         for place, known in enumerate(read):
             if known is not _UNREAD:
                 continue
-            column, memory, numbers = self.steps[place]
+            column, parse, memory, numbers = self.steps[place]
             value = values[place]
             try:
                 if numbers and (number := dialled(value)) in numbers:
                     read[place] = memory[value] = number
                 else:
-                    read[place] = memory[value] = column.parse(value)
+                    read[place] = memory[value] = parse(value)
             except UnreadableError as wrong:
                 table.fault(wrong.code, row, column.name, kept=not column.vital)
                 if column.vital:

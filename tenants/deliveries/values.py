@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from phonenumbers import (
@@ -19,6 +19,7 @@ from tenants.states import VERA_ROLE, DwellingKind, DwellingStatus, Language
 from tenants.text import normal_postcode
 
 _DATE = re.compile(r"^(\d{1,2})-(\d{1,2})-(\d{4})$")
+_SHORT_YEAR = re.compile(r"^\d{1,2}-\d{1,2}-(\d{2}|00\d{2})$")
 _MAIL = re.compile(r"^[^@\s<>]+@[^@\s<>.]+(?:\.[^@\s<>.]+)+$")
 # What is left of a Dutch number once the signs between the digits are gone.
 _SIGNS = str.maketrans("", "", " -.()/")
@@ -46,7 +47,11 @@ _LANGUAGES = {
     "uk": "ukr",
     "ti": "tir",
 }
-_OLDEST_YEAR = 1850
+# How administrations write that there is no date: all nines, all zeros, or a year that nobody here will see.
+_NO_DATE = re.compile(r"0{6,8}|9{6,8}|\d{2,4}(9999|2999)|(9999|2999)\d{4}(0{6})?")
+_OLDEST_START, _OLDEST_BIRTH = 1850, 1900
+# A contract is known a while before it begins, and one that ends was made for a number of years.
+_LATEST_START, _LATEST_END = timedelta(days=2 * 366), timedelta(days=30 * 366)
 _NETHERLANDS, _DUTCH_DIGITS = 31, 9
 
 
@@ -154,32 +159,70 @@ def role(value: str) -> str:
         raise UnreadableError("contract_role_unknown") from None
 
 
+def says_no_date(value: str) -> bool:
+    """Nothing, or what stands for it: 31-12-9999, 00-00-0000, 99-99-9999."""
+    digits = "".join(sign for sign in value if sign.isdigit())
+    return not value or bool(_NO_DATE.fullmatch(digits))
+
+
 def _date(value: str, impossible: str) -> date:
-    found = _DATE.match(value)
-    if found:
-        day, month, year = found.groups()
+    if _SHORT_YEAR.match(value):
+        raise UnreadableError("date_short_year")
+    if found := _DATE.match(value):
+        day, month, year = map(int, found.groups())
         try:
-            moment = date(int(year), int(month), int(day))
+            return date(year, month, day)
         except ValueError:
-            moment = None
-        if moment and moment.year >= _OLDEST_YEAR:
-            return moment
+            raise UnreadableError(impossible) from None
     raise UnreadableError(impossible)
 
 
-def start_date(value: str) -> date:
-    """dd-mm-yyyy."""
-    return _date(value, "contract_impossible_date")
+def start_date(value: str, on: date) -> date:
+    """dd-mm-yyyy, not centuries ago and not years ahead."""
+    if says_no_date(value):
+        raise UnreadableError("contract_start_missing")
+    day = _date(value, "contract_impossible_date")
+    if day.year < _OLDEST_START:
+        raise UnreadableError("contract_date_long_ago")
+    if day > on + _LATEST_START:
+        raise UnreadableError("contract_start_far_ahead")
+    return day
 
 
-def end_date(value: str) -> date | None:
+def end_date(value: str, on: date) -> date | None:
     """dd-mm-yyyy, or nothing."""
-    return _date(value, "contract_impossible_date") if value else None
+    if says_no_date(value):
+        return None
+    day = _date(value, "contract_impossible_date")
+    if day.year < _OLDEST_START:
+        raise UnreadableError("contract_date_long_ago")
+    if day > on + _LATEST_END:
+        raise UnreadableError("contract_end_far_ahead")
+    return day
 
 
-def birth_date(value: str) -> date | None:
-    """dd-mm-yyyy, or nothing."""
-    return _date(value, "person_birth_date_impossible") if value else None
+def runs(start: str, end: str, on: date) -> bool:
+    """Whether a contract of these dates runs on this day. A date that cannot be read stands in nobody's way."""
+
+    def read(value: str, otherwise: date) -> date:
+        try:
+            return otherwise if says_no_date(value) else _date(value, "")
+        except UnreadableError:
+            return otherwise
+
+    return read(start, date.min) <= on <= read(end, date.max)
+
+
+def birth_date(value: str, on: date) -> date | None:
+    """dd-mm-yyyy, or nothing. Nobody is born tomorrow, or before 1900."""
+    if says_no_date(value):
+        return None
+    day = _date(value, "person_birth_date_impossible")
+    if day > on:
+        raise UnreadableError("person_birth_to_come")
+    if day.year < _OLDEST_BIRTH:
+        raise UnreadableError("person_birth_long_ago")
+    return day
 
 
 def phone(value: str) -> str:

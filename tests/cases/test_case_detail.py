@@ -74,9 +74,10 @@ def test_other_team_and_other_roles_find_nothing(visit_page, cast, case):
 def test_a_secret_dossier_is_there_for_its_handler_only(visit_page, cast, secret_case, text_of):
     for user in (cast.bram, cast.dirk, cast.wim, cast.carla):
         assert visit_page(user, "case_detail", secret_case.pk).status_code == 404, user
-    assert "Geheim. Alleen Anna Jansen kan dit dossier openen" in text_of(
-        visit_page(cast.anna, "case_detail", secret_case.pk)
-    )
+    text = text_of(visit_page(cast.anna, "case_detail", secret_case.pk))
+    assert "Geheim. Alleen Anna Jansen, de tweede lezer en wie hier bij naam staat kunnen dit dossier openen" in text
+    assert "Tweede lezer: Sofie Mol" in text
+    assert visit_page(cast.sofie, "case_detail", secret_case.pk).status_code == 200
     CaseReader.objects.create(case=secret_case, user=cast.dirk)
     assert visit_page(cast.dirk, "case_detail", secret_case.pk).status_code == 200
 

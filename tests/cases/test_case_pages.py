@@ -184,9 +184,32 @@ def test_a_dossier_without_a_step_is_refused_and_keeps_what_was_typed(send, cast
     assert not FollowUp.objects.exists()
 
 
-def test_only_colleagues_of_the_team_handle_it(send, cast, answers):
-    response = send(cast.anna, "case_create", query=f"?huishouden={cast.bos.pk}", **answers["case"](cast.carla))
+@pytest.mark.parametrize("who", ["mila", "petra", "hans", "olga"])
+def test_whoever_opens_no_dossier_handles_none(send, cast, answers, who):
+    data = answers["case"](getattr(cast, who))
+    response = send(cast.anna, "case_create", query=f"?huishouden={cast.bos.pk}", **data)
     assert set(response.context["form"].errors) == {"handler", "step_owner"}
+    assert not Case.objects.exists()
+
+
+def test_a_colleague_of_another_team_handles_it_and_takes_no_step_in_that_of_someone_else(
+    visit_page, send, cast, answers
+):
+    query = f"?huishouden={cast.bos.pk}"
+    offered = visit_page(cast.anna, "case_create", huishouden=cast.bos.pk).context["form"].fields["handler"].candidates
+    assert [each.colleague.name for each in offered if each.is_of_team] == [
+        "Anna Jansen", "Bram Visser", "Dirk Bakker", "Wim Kuiper",
+    ]  # fmt: skip
+    assert [each.colleague.name for each in offered if not each.is_of_team] == ["Carla Meijer", "Rachid Amrani"]
+    for owner in (cast.carla, cast.wim):
+        refused = send(cast.anna, "case_create", query=query, **answers["case"](cast.anna, step_owner=owner.pk))
+        assert set(refused.context["form"].errors) == {"step_owner"}
+    assert (Case.objects.count(), FollowUp.objects.count(), Entry.objects.filter(kind="case_opened").count()) == (
+        0,
+    ) * 3
+    send(cast.anna, "case_create", query=query, **answers["case"](cast.carla))
+    case = Case.objects.get()
+    assert visit_page(cast.carla, "case_detail", case.pk).status_code == 200
 
 
 def test_opening_is_not_for_everyone(visit_page, send, cast, answers):
@@ -198,7 +221,7 @@ def test_opening_is_not_for_everyone(visit_page, send, cast, answers):
 
 
 def test_a_secret_dossier_for_a_colleague_does_not_end_at_a_closed_door(send, client, cast, answers, text_of):
-    data = answers["case"](cast.anna, type=SignalType.CHILDREN)
+    data = answers["case"](cast.anna, type=SignalType.CHILDREN, second_reader=cast.bram.pk)
     response = send(cast.dirk, "case_create", query=f"?huishouden={cast.bos.pk}", **data)
     assert response.url == reverse("case_list")
     assert "Alleen Anna Jansen kan dit dossier nu openen." in text_of(client.get(response.url))

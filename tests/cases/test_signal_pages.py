@@ -1,6 +1,7 @@
 """Reporting a signal, reading it, and deciding what happens with it."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from cases import actions
@@ -202,13 +203,16 @@ def test_taking_up_twice_is_one_line_and_a_colleague_who_is_second_hears_it(send
 
 def test_a_signal_is_handed_to_a_colleague_of_the_team(visit_page, send, cast):
     signal = cast.signal()
-    offered = visit_page(cast.dirk, "signal_assign", signal.pk).context["form"].fields["handler"].queryset
-    assert [user.name for user in offered] == ["Anna Jansen", "Bram Visser", "Dirk Bakker"]
+    offered = visit_page(cast.dirk, "signal_assign", signal.pk).context["form"].fields["handler"].candidates
+    assert [each.colleague.name for each in offered] == ["Anna Jansen", "Bram Visser", "Dirk Bakker"]
     assert send(cast.dirk, "signal_assign", signal.pk, handler=cast.bram.pk).url == signal.get_absolute_url()
     assert reload(signal).handler == cast.bram
     response = send(cast.dirk, "signal_assign", signal.pk, handler=cast.carla.pk)
     assert response.status_code == 422
-    assert "Kies een collega van dit team." in response.content.decode()
+    assert "Deze collega mag dit niet openen." in response.content.decode()
+    with pytest.raises(ValidationError):
+        actions.assign_signal(signal=reload(signal), handler=cast.carla, by=cast.dirk, at=cast.at)
+    assert reload(signal).handler == cast.bram
 
 
 def test_who_hands_on_a_secret_signal_does_not_land_on_a_closed_door(send, cast, secret_signal, at):
@@ -235,7 +239,8 @@ def test_a_secret_signal_does_not_go_where_more_may_read(send, cast, secret_sign
 
 
 def test_whoever_handles_the_dossier_reads_the_signal_in_it(visit_page, cast, secret_signal):
-    cast.case(by=cast.dirk, handler=cast.anna, types=[SignalType.CHILDREN], signal=secret_signal)
+    step = cast.step(cast.anna)
+    cast.case(by=cast.dirk, handler=cast.anna, types=[SignalType.CHILDREN], signal=secret_signal, first_step=step)
     assert visit_page(cast.anna, "signal_detail", secret_signal.pk).status_code == 200
     assert visit_page(cast.bram, "signal_detail", secret_signal.pk).status_code == 404
 

@@ -267,6 +267,15 @@ def test_a_household_that_moved_in_knows_nothing_of_who_left(demo):
     )
 
 
+def test_one_household_goes_and_the_next_is_known(demo):
+    here, comes = Dwelling.objects.get(address="Esdoornhof 20").tenancies.order_by("-started_on")[:2][::-1]
+    assert here.lives_here(ON)
+    assert here.ended_on > ON
+    assert comes.is_coming(ON)
+    assert AttentionFlag.objects.filter(tenancy=here).exists()
+    assert not AttentionFlag.objects.filter(tenancy=comes).exists()
+
+
 # --- Invented, and decent
 
 

@@ -332,7 +332,7 @@ def _without_tokens(html):
 def test_a_new_household_never_shows_the_one_before(client, cast, page):
     _fill(cast, 1)
     _flag(cast)
-    tenants.end_tenancy(tenancy=cast.bos, ended_on=cast.at.date(), by=cast.anna, at=cast.at)
+    tenants.end_tenancy(tenancy=cast.bos, ended_on=cast.at.date() - timedelta(days=1), by=cast.anna, at=cast.at)
     following = tenants.start_tenancy(
         dwelling=cast.kerkstraat, started_on=cast.at.date(), people=[], by=cast.anna, at=cast.at
     )
@@ -355,7 +355,7 @@ def test_a_new_household_never_shows_the_one_before(client, cast, page):
 
 
 def test_a_household_that_left_offers_nothing_new(client, cast):
-    tenants.end_tenancy(tenancy=cast.bos, ended_on=cast.at.date(), by=cast.anna, at=cast.at)
+    tenants.end_tenancy(tenancy=cast.bos, ended_on=cast.at.date() - timedelta(days=1), by=cast.anna, at=cast.at)
 
     html = _page(client, cast.anna, cast.bos).content.decode()
 
@@ -388,7 +388,7 @@ def test_an_address_opens_its_household_or_says_that_it_is_empty(client, cast):
     url = reverse("dwelling_detail", args=[cast.kerkstraat.pk])
     assert client.get(url).url == cast.bos.get_absolute_url()
 
-    tenants.end_tenancy(tenancy=cast.bos, ended_on=cast.at.date(), by=cast.anna, at=cast.at)
+    tenants.end_tenancy(tenancy=cast.bos, ended_on=cast.at.date() - timedelta(days=1), by=cast.anna, at=cast.at)
     html = client.get(url).content.decode()
     assert "Dit adres is nu leeg" in html
     assert "Bos" not in html

@@ -79,8 +79,8 @@ def test_another_team_is_not_found(anna, cast, typed):
 
 
 def test_who_moved_out_is_found_by_name_and_not_by_address(anna, cast):
-    tenants.end_tenancy(tenancy=cast.bos, ended_on=cast.at.date(), by=cast.anna, at=cast.at)
-    new = household(cast.kerkstraat, "Yilmaz", by=cast.anna, at=cast.at)
+    tenants.end_tenancy(tenancy=cast.bos, ended_on=cast.at.date() - timedelta(days=1), by=cast.anna, at=cast.at)
+    new = household(cast.kerkstraat, "Yilmaz", since=cast.at.date(), by=cast.anna, at=cast.at)
 
     by_name = anna.get(URL, {"q": "bos"}).content.decode()
     by_address = anna.get(URL, {"q": "kerkstraat 47"}).content.decode()
@@ -93,7 +93,7 @@ def test_who_moved_out_is_found_by_name_and_not_by_address(anna, cast):
 
 def test_the_ones_who_live_there_now_come_first(anna, cast):
     other = household(dwelling(cast.buurt_noord, "Zwaanstraat", 3), "Bos", by=cast.anna, at=cast.at)
-    tenants.end_tenancy(tenancy=cast.bos, ended_on=cast.at.date(), by=cast.anna, at=cast.at)
+    tenants.end_tenancy(tenancy=cast.bos, ended_on=cast.at.date() - timedelta(days=1), by=cast.anna, at=cast.at)
 
     html = anna.get(URL, {"q": "bos"}).content.decode()
 

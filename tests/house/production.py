@@ -16,8 +16,8 @@ SAFE: Mapping[str, str] = {
     "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
     "ALLOWED_HOSTS": "keukentafel.example,localhost",
     "BASE_URL": "https://keukentafel.example",
-    "DATABASE_URL": "postgres://keukentafel:secret@database.example:5432/keukentafel",
-    "REDIS_URL": "redis://:secret@redis.example:6379/0",
+    "DATABASE_URL": "postgres://keukentafel:Hb7pXc2mQd9s@database.example:5432/keukentafel?sslmode=verify-full",
+    "REDIS_URL": "rediss://:Vw3nT8qLz5Rk@redis.example:6379/0",
     "EMAIL_URL": "smtp+tls://name:secret@mail.example:587",
 }
 

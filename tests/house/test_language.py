@@ -54,7 +54,6 @@ MAY_BE_LONGER = (
     "If we know this address, a mail with a link",
     "Open the app on your phone and type the code",
     "Someone asked for a new password with this e-mail address",
-    "You are about to change how someone signs in",
     # "What counts?" under a figure: the definition has to be whole.
     "A household counts when someone answered the first question",
     "What counts:",

@@ -1,5 +1,6 @@
 """The settings as a whole, in a process of their own: what a production starts with, and what it refuses."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -28,6 +29,12 @@ UNSAFE = {
     "E008": {"SECOND_FACTOR_REQUIRED": "off"},
     "E009": {"BASE_URL": "http://keukentafel.example"},
     "E010": {"HTTPS": "off"},
+    "E011": {"SECRET_KEY": "django-insecure-" + SAFE["SECRET_KEY"]},
+    "E012": {"ENCRYPTION_KEYS": "A" * 43 + "="},
+    "E013": {"EMAIL_URL": f"smtp+tls://name:{SAFE['SECRET_KEY']}@mail.example:587"},
+    "E014": {"DATABASE_URL": "postgres://keukentafel@database:5432/keukentafel"},
+    "E015": {"REDIS_URL": "redis://:changeme@redis:6379/0"},
+    "E016": {"DATABASE_URL": "postgres://keukentafel:Hb7pXc2mQd9s@9.9.9.9:5432/keukentafel"},
 }
 
 
@@ -37,6 +44,20 @@ def test_an_unsafe_production_is_refused(number: str) -> None:
     assert result.returncode == 1
     assert f"keukentafel.{number}" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_celery_s_own_names_are_looked_at_too() -> None:
+    result = manage("check", environ={**SAFE, "CELERY_BROKER_URL": "redis://redis-2.example:6379/0"})
+    assert result.returncode == 1
+    assert "keukentafel.E007" in result.stderr
+
+
+def test_what_the_address_of_the_database_says_of_encryption_is_kept() -> None:
+    show = "from django.conf import settings; print(settings.DATABASES['default']['OPTIONS'])"
+    result = manage("shell", "--no-imports", "--command", show, environ=SAFE)
+    options = ast.literal_eval(result.stdout)
+    assert options["sslmode"] == "verify-full"
+    assert "random_page_cost" in options["options"]
 
 
 def test_without_any_environment_nothing_starts() -> None:

@@ -21,13 +21,16 @@ BANNED_NAMES = {"utils", "helpers", "services", "service", "common", "misc", "ut
 
 # Verbs that need no `by` or no `at`, each with its reason.
 UNSIGNED = {
-    "tell_resident": "sets the day one names; who and when stand on the follow-up itself",
     "make_mails": "the sweep has no user",
+    "make_account_mails": "the sweep has no user",
+    "send_mails": "the post has no user, and asks the clock it is given anew at each mail",
     "hand_on": "one half of every verb that gives many rows on; the line in the journal is written by the other half",
     "leave_secret_cases": "nobody asked: what hangs on a secret goes its own road, and its line names nobody",
     "leave_secret_visits": "the same for the visits that hang on it",
     "claim": "one half of a verb that two verbs share; the line in the journal is written by the other half",
+    "seal_keys": "an installation has no user",
     "put_off": "one's own notice, until the day one chose",
+    "end_sessions": "one half of each verb that changes how somebody signs in; that verb signs, and writes the row",
     "refresh_household": "writes again what follows from the people; the action that changed them wrote the line",
 }
 

@@ -23,6 +23,7 @@ from django.test.client import ClientHandler
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.http import int_to_base36
 
+from corporatie.staff.models import WaitingRole
 from tests.matrix.world import ABSENT, World
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -54,9 +55,9 @@ KINDS = {
     "flag": "flag",
     "follow_up": "follow_up",
     "notice": "notice",
+    "alarm": "alarm",
     "project": "project",
     "intake": "intake",
-    "alarm": "alarm",
     "handed_on": "handed_on",
     "leaving": "colleague",
 }
@@ -112,6 +113,8 @@ class Answer:
     title: str = ""
     canaries: frozenset[str] = frozenset()
     written: frozenset[str] = frozenset()
+    # The same with how: "+journal_entry".
+    how: frozenset[str] = frozenset()
     looks: int = 0
     changed: bool = False
     # Canaries that went into a log or the cache, and those that wait in the session for the next page.
@@ -206,6 +209,10 @@ def _of_the_administration(endpoint: Endpoint) -> Iterator[Target]:
         known = [model for model in site._registry if f"/{model._meta.app_label}/{model._meta.model_name}/" in name]
         path = f"/beheer/{known[0]._meta.label_lower.replace('.', '/')}/1/" if known else "/beheer/bestaat/niet/"
         yield Target(name, "-", path)
+    elif name == "admin:staff_user_role":
+        waiting = WaitingRole.objects.get()
+        yield Target(name, "row", reverse(name, args=[waiting.user_id, waiting.pk]))
+        yield Target(name, "absent", reverse(name, args=[waiting.user_id, 0]))
     elif endpoint.parameters:
         app, model_name, _verb = name.removeprefix("admin:").rsplit("_", 2)
         model = next(each for each in site._registry if each._meta.label_lower == f"{app}.{model_name}")
@@ -240,7 +247,12 @@ def fingerprint(names: list[str]) -> str:
     return digest.hexdigest()
 
 
-_WRITES = re.compile(r'^\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+"?(\w+)"?', re.IGNORECASE)
+# Also what is inserted or updated by a question that stands before it (WITH … INSERT INTO).
+_WRITES = re.compile(
+    r'^\s*(?:WITH\b.*?\b)?(INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+"?(\w+)"?',
+    re.IGNORECASE | re.DOTALL,
+)
+SIGNS = {"I": "+", "R": "+", "U": "~", "D": "-"}
 
 
 class Written(list[str]):
@@ -250,6 +262,8 @@ class Written(list[str]):
         """Nothing yet."""
         super().__init__()
         self.kept: list[str] = []
+        # The table with a sign: + a row came, ~ it changed, - it went.
+        self.how: list[str] = []
 
 
 @contextmanager
@@ -260,8 +274,10 @@ def writes() -> Iterator[Written]:
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         found = _WRITES.match(sql)
         if found:
-            seen.append(found.group(1))
-            if found.group(1) in NO_CONTENT:
+            verb, table = found.groups()
+            seen.append(table)
+            seen.how.append(SIGNS[verb[0].upper()] + table)
+            if table in NO_CONTENT:
                 seen.kept.append(f"{sql} {params}")
         return execute(sql, params, many, context)
 
@@ -358,6 +374,7 @@ class Walker:
             title=title.group(1) if title else "",
             canaries=self.found(body),
             written=frozenset(written) - UNGUARDED,
+            how=frozenset(how for how in written.how if how[1:] not in UNGUARDED),
             looks=written.count("privacy_access"),
         )
 

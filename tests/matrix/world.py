@@ -13,11 +13,12 @@ from cases import actions as cases
 from cases.models import CaseReader
 from cases.states import CaseResult, FlagKind, Severity, SignalType
 from corporatie.desk.actions import IntakeLine, log_talk
-from corporatie.staff.models import User
+from corporatie.staff.models import AccountChange, User, WaitingRole
+from corporatie.staff.states import AccountChangeKind
 from corporatie.work import actions as work
 from corporatie.work.models import Alarm, ChoiceSetting, HandedOn, HouseText, Notice, SpecialDay
 from corporatie.work.reminders import sweep
-from corporatie.work.states import TextKey
+from corporatie.work.states import AlarmKind, TextKey
 from projects import actions as projects
 from projects.models import Intake
 from projects.states import AccommodationCode, IntakeAnswer, MemberRole, Phase
@@ -57,6 +58,7 @@ class World:
         world.settings()
         sent = len(mail.outbox)
         sweep(at=at)
+        work.send_mails(clock=lambda: at)
         world.mails = mail.outbox[sent:]
         world.notices()
         world.goodbyes()
@@ -76,10 +78,6 @@ class World:
         )
         given = {f"action-{extra.pk}": cast.bram.pk, f"case-{self.case.pk}": cast.bram.pk}
         work.divide_work(holder=cast.anna, choices=given, by=User.objects.get(pk=cast.dirk.pk), at=cast.at)
-        self.keep(
-            "alarm", "noord", Alarm.objects.create(kind="nobody", team=cast.noord, number=1, since_on=cast.at.date())
-        )
-        self.keep("alarm", "absent", cast.anna, ABSENT)
         self.keep("colleague", "own", cast.anna)
         self.keep("colleague", "other", cast.carla)
         self.keep("colleague", "left", self.left)
@@ -105,7 +103,10 @@ class World:
 
     # --- Who ---------------------------------------------------------------------------------------
     def colleagues(self) -> None:
-        """Beside the cast: someone who left."""
+        """Beside the cast: someone who left, and a role that waits for a second administrator."""
+        WaitingRole.objects.create(
+            user=self.cast.mila, role="team_lead", asked_by=self.cast.hans, asked_at=self.cast.at
+        )
         self.left: User = colleague("Loes Vertrokken", "housing_consultant", team=self.cast.noord)
         self.actors: dict[str, User | None] = {
             "anonymous": None,
@@ -457,6 +458,9 @@ class World:
         SpecialDay.objects.create(on=date(2026, 12, 24), name="Brugdag")
         HouseText.objects.create(key=TextKey.SIGNAL_ADVICE, text="Wij kijken ernaar.")
         ChoiceSetting.objects.create(list="signal_source", choice="anonymous", is_offered=False)
+        AccountChange.objects.create(
+            colleague=self.cast.wim, by=self.cast.hans, kind=AccountChangeKind.PASSWORD, at=self.cast.at
+        )
 
     def questions(self) -> dict[str, str]:
         """What people type into the search box: by name, by number, by address, of both teams."""
@@ -476,6 +480,15 @@ class World:
         """One notice of Anna's, one of Carla's; someone who left is switched off last."""
         self.keep("notice", "own", Notice.objects.filter(recipient=self.cast.anna).first())
         self.keep("notice", "other", Notice.objects.filter(recipient=self.cast.carla).first())
+        for which, kind, team in (
+            ("own", AlarmKind.NOBODY, self.cast.noord),
+            ("other", AlarmKind.NOBODY, self.cast.zuid),
+            ("mail", AlarmKind.MAIL, None),
+        ):
+            alarm, _known = Alarm.objects.update_or_create(
+                kind=kind, team=team, defaults={"number": 3, "since_on": self.cast.at.date()}
+            )
+            self.keep("alarm", which, alarm)
         for kind, absent in {"notice": 999_999, "project": "bestaat-niet"}.items():
             self.objects[kind]["absent"] = absent
         for which in self.objects.values():

@@ -1,6 +1,7 @@
 """Signing in: by e-mail, with two factors, ten tries, and nobody makes an account for herself."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -243,10 +244,10 @@ def test_the_words_stand_beside_the_question_and_on_top(client, anna):
     assert User.objects.get(pk=anna.pk).check_password(LONG)
 
 
-def test_a_link_from_the_mail_asks_the_same(client, cast):
+def test_a_link_from_the_mail_asks_the_same(client, cast, mailed):
     client.post(reverse("account_reset_password"), {"email": cast.hans.email})
-    link = next(line for line in mail.outbox[0].body.splitlines() if "/reset/key/" in line)
-    page = client.get(link.removeprefix("http://testserver"), follow=True)
+    link = next(line for line in mailed().body.splitlines() if "/reset/key/" in line)
+    page = client.get(urlsplit(link).path, follow=True)
     url = page.redirect_chain[-1][0]
     refused = client.post(url, {"password1": "gelefietsjes44", "password2": "gelefietsjes44"})
     assert "Kies er een van minstens 15 tekens." in refused.content.decode()
@@ -342,7 +343,7 @@ def test_who_has_a_second_factor_is_asked_before_she_changes_it(client, anna, tw
 
 
 def test_the_open_list_holds_no_page_about_a_person():
-    allowed = ("account_log", "account_reauthenticate", "mfa_", "healthz", "readyz")
+    allowed = ("account_log", "account_reauthenticate", "account_reset_password", "mfa_", "healthz", "readyz")
     assert all(name.startswith(allowed) for name in OPEN_VIEWS)
     assert not {"mfa_deactivate_totp", "mfa_download_recovery_codes"} & OPEN_VIEWS
 

@@ -7,7 +7,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from cases.models import Case, CaseReader
+from cases.models import Case
 from cases.rules import may_work_on
 from cases.states import SignalType
 from corporatie.staff.models import Absence, User
@@ -68,8 +68,7 @@ def test_who_is_away_keeps_her_own_work(cast, away, at):
 
 
 def test_a_secret_dossier_of_who_is_away_opens_for_its_second_reader_and_not_for_who_stands_in(cast, at):
-    case = cast.case(types=(SignalType.CHILDREN,))
-    CaseReader.objects.create(case=case, user=cast.dirk, is_second=True)
+    cast.case(types=(SignalType.CHILDREN,), second_reader=cast.dirk)
     Absence.objects.create(user=cast.anna, substitute=cast.bram, from_on=FROM, until_on=UNTIL)
     with on(UNTIL, at):
         assert not sees("bram", Case, cast)
@@ -77,8 +76,7 @@ def test_a_secret_dossier_of_who_is_away_opens_for_its_second_reader_and_not_for
 
 
 def test_the_second_reader_works_on_it_while_the_handler_is_away_and_not_longer(cast, at):
-    case = cast.case(types=(SignalType.CHILDREN,))
-    CaseReader.objects.create(case=case, user=cast.dirk, is_second=True)
+    case = cast.case(types=(SignalType.CHILDREN,), second_reader=cast.dirk)
     Absence.objects.create(user=cast.anna, substitute=cast.bram, from_on=FROM, until_on=UNTIL)
     with on(UNTIL, at):
         assert may_work_on(User.objects.get(pk=cast.dirk.pk), case)

@@ -2,6 +2,7 @@
 
 import gc
 import logging
+from datetime import date
 
 import pytest
 
@@ -22,6 +23,8 @@ from tests.tenants.delivering import (
     told,
     unit,
 )
+
+TODAY = date(2026, 11, 24)
 
 
 def write(folder, kind, text, encoding="utf-8"):
@@ -164,20 +167,20 @@ def test_a_file_that_cannot_be_read_says_why(tmp_path, text, says):
         write(tmp_path, Kind.PEOPLE, text)
 
     with pytest.raises(DeliveryRefusedError) as refused:
-        read(tmp_path)
+        read(tmp_path, on=TODAY)
     assert says in str(refused.value)
 
 
 def test_a_folder_that_is_not_there(tmp_path):
     with pytest.raises(DeliveryRefusedError, match="Er is geen map"):
-        read(tmp_path / "nergens")
+        read(tmp_path / "nergens", on=TODAY)
 
 
 def test_a_bsn_is_never_a_value(tmp_path, caplog):
     """While the files are being read, no row, tuple or list anywhere in memory holds it."""
     caplog.set_level(logging.DEBUG)
     people = [person(), person(key="R2", mail="geen@"), person(key="R3", last="")]
-    delivery = read(deliver(tmp_path, people=people))
+    delivery = read(deliver(tmp_path, people=people), on=TODAY)
 
     held = [each for each in gc.get_objects() if type(each) is Row]
     assert len(held) >= 5
@@ -212,7 +215,7 @@ def test_a_bsn_reaches_nothing_we_keep_or_say(tmp_path, at, caplog, capsys):
 def test_a_line_with_a_column_too_many_gives_nothing_away(tmp_path):
     """The BSN of such a line could stand anywhere, so not one value of it is used or shown."""
     people = [person(), person(key="R2", last="Bos;Jansen"), person(key="R3")]
-    delivery = read(deliver(tmp_path, people=people))
+    delivery = read(deliver(tmp_path, people=people), on=TODAY)
 
     assert list(delivery.people.clean) == ["R1", "R3"]
     (fault,) = delivery.people.faults
@@ -221,7 +224,7 @@ def test_a_line_with_a_column_too_many_gives_nothing_away(tmp_path):
 
 def test_what_is_wrong_in_one_file_leaves_the_others_alone(tmp_path):
     units = [unit(), unit(key="E2", number="3", postcode="1234 SD")]
-    delivery = read(deliver(tmp_path, units=units))
+    delivery = read(deliver(tmp_path, units=units), on=TODAY)
 
     assert list(delivery.dwellings.clean) == ["E1"]
     assert list(delivery.people.clean) == ["R1"]

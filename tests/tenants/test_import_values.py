@@ -40,7 +40,12 @@ def test_a_phone_number_in_any_notation(tmp_path, at, typed, kept):
         ("mail", "a b@voorbeeld.example", "person_mail_invalid", "email", ""),
         ("born", "31-02-1950", "person_birth_date_impossible", "born_on", None),
         ("born", "1950-02-01", "person_birth_date_impossible", "born_on", None),
-        ("born", "01-01-0195", "person_birth_date_impossible", "born_on", None),
+        ("born", "01-01-1895", "person_birth_long_ago", "born_on", None),
+        ("born", "25-11-2026", "person_birth_to_come", "born_on", None),
+        ("born", "14-08-2950", "person_birth_to_come", "born_on", None),
+        ("born", "29-02-1951", "person_birth_date_impossible", "born_on", None),
+        ("born", "14-08-50", "date_short_year", "born_on", None),
+        ("born", "14-08-0050", "date_short_year", "born_on", None),
         ("language", "klingon", "person_language_unknown", "language", ""),
         ("salutation", "Graaf", "person_salutation_unknown", "salutation", ""),
         ("first", "A" * 81, "value_too_long", "first_name", ""),
@@ -197,7 +202,16 @@ def test_an_address_that_was_entered_by_hand_is_not_taken_over(tmp_path, cast):
         ({"unit": ""}, "contract_unknown_unit", "Eenheidnummer", ""),
         ({"person": "R999999"}, "contract_unknown_person", "Relatienummer", "R999999"),
         ({"start": "31-02-2019"}, "contract_impossible_date", "Ingangsdatum", "31-02-2019"),
-        ({"start": ""}, "contract_impossible_date", "Ingangsdatum", ""),
+        ({"start": ""}, "contract_start_missing", "Ingangsdatum", ""),
+        ({"start": "00-00-0000"}, "contract_start_missing", "Ingangsdatum", "00-00-0000"),
+        ({"start": "31-12-9999"}, "contract_start_missing", "Ingangsdatum", "31-12-9999"),
+        ({"start": "01-04-1026"}, "contract_date_long_ago", "Ingangsdatum", "01-04-1026"),
+        ({"start": "01-04-26"}, "date_short_year", "Ingangsdatum", "01-04-26"),
+        ({"start": "01-04-0026"}, "date_short_year", "Ingangsdatum", "01-04-0026"),
+        ({"start": "01-04-2062"}, "contract_start_far_ahead", "Ingangsdatum", "01-04-2062"),
+        ({"start": "29-02-2026"}, "contract_impossible_date", "Ingangsdatum", "29-02-2026"),
+        ({"end": "01-04-2126"}, "contract_end_far_ahead", "Einddatum", "01-04-2126"),
+        ({"end": "31-12-26"}, "date_short_year", "Einddatum", "31-12-26"),
         ({"end": "32-01-2019"}, "contract_impossible_date", "Einddatum", "32-01-2019"),
         ({"end": "01-01-1950"}, "contract_end_before_start", "Einddatum", "01-01-1950"),
         ({"role": "BUUR"}, "contract_role_unknown", "Rol", "BUUR"),
@@ -270,7 +284,7 @@ def test_a_household_whose_tenant_is_unreadable_goes_by_the_name_of_who_lives_th
 
 @pytest.mark.parametrize("code", sorted(SENTENCES))
 def test_every_fault_is_told_in_dutch(code):
-    words = {"line": 2, "columns": "Rol", "other": "E2", "start": "01-01-2000"}
+    words = {"line": 2, "columns": "Rol", "other": "E2", "start": "01-01-2000", "period": "2001 – 2002"}
     for sentence in SENTENCES[code]:
         english = sentence._args[0]
         assert str(sentence) != english

@@ -147,7 +147,7 @@ def test_a_household_that_follows_another_is_news_for_both(tmp_path, at):
     report = read_in(deliver(tmp_path / "twee", people=people, contracts=contracts), at)
 
     assert (report.tenancies_ended, report.households_started, report.faults) == (1, 1, [])
-    new = Tenancy.objects.current().get()
+    new = Tenancy.objects.coming(on=date(2026, 11, 24)).get()
     old.refresh_from_db()
     assert (old.ended_on, old.name) == (date(2026, 11, 20), "Mw. Van Luinenburg")
     assert (new.name, new.dwelling) == ("Mw. Kuiper", old.dwelling)

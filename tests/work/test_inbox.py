@@ -208,7 +208,7 @@ def test_what_waits_is_what_one_may_know_of_whichever_way_one_asks(cast):
     case, signal, visit = cast.case(), cast.signal(severity=Severity.ACUTE), cast.visit()
     for subject in (case, cast.bos, visit):
         _step(cast, subject=subject)
-        _step(cast, subject=subject, owner=cast.carla)
+        FollowUp.objects.filter(pk=_step(cast, subject=subject).pk).update(owner=cast.carla)
     _remind(cast)
     told = Notice.objects.first()
     everybody = (cast.anna, cast.bram, cast.carla, cast.dirk, cast.wim, cast.petra, cast.mila)
@@ -263,7 +263,7 @@ def test_work_hangs_only_on_what_takes_work(cast):
 
 def test_the_work_on_a_dossier_is_what_one_may_know_of(cast):
     case = cast.case()
-    _step(cast, subject=case, owner=cast.carla)
+    _step(cast, subject=case)
     _step(cast, subject=cast.bos)
     for colleague in (cast.anna, cast.bram, cast.dirk):
         on_it = FollowUp.objects.visible_to(colleague).filter(subject_id=case.pk)
@@ -280,7 +280,7 @@ def test_the_same_number_of_queries(client, cast, rows, django_assert_num_querie
     client.force_login(cast.anna)
     client.get(URL)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(URL)
 
 

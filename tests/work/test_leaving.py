@@ -383,12 +383,23 @@ def test_closed_access_leaves_the_work_to_be_found_by_the_sweep(cast):
     assert Notice.objects.live().get(rule="follow_up_due").recipient == cast.dirk
 
 
+def test_nobody_gives_the_standing_in_to_herself(cast):
+    day = cast.at.date()
+    absence = Absence.objects.create(user=cast.bram, substitute=cast.anna, from_on=day, until_on=day)
+    result = work.divide_work(
+        holder=cast.anna, choices={f"standing_in-{absence.pk}": cast.dirk.pk}, by=fresh(cast.dirk), at=cast.at
+    )
+    assert (result.given, result.refused) == (0, {f"standing_in-{absence.pk}"})
+    assert Absence.objects.get().substitute == cast.anna
+    with pytest.raises(ValidationError):
+        work.hand_on_standing_in(rows={absence: cast.dirk}, holder=cast.anna, by=cast.dirk, at=cast.at)
+
+
 # --- What nobody hears of ----------------------------------------------------------------------------------
 @pytest.fixture
 def secret(cast):
     """A secret dossier of Anna, with a promise and a visit in it; Bram is its second reader."""
-    case = cast.case(types=(SignalType.CHILDREN,))
-    CaseReader.objects.create(case=case, user=cast.bram, is_second=True)
+    case = cast.case(types=(SignalType.CHILDREN,), second_reader=cast.bram)
     promise(cast, subject=case, what="Stil")
     visit = cast.visit(case=case)
     promise(cast, subject=visit, what="Stiller")
@@ -416,6 +427,7 @@ def test_it_goes_to_its_second_reader_with_all_that_hangs_on_it(cast, secret):
 
 def test_without_a_second_reader_the_alarm_says_it_without_content(cast, at):
     cast.case(types=(SignalType.CHILDREN,), first_step=cast.step(days=0))
+    CaseReader.objects.all().delete()
     work.leave(colleague=cast.anna, by=cast.hans, at=at)
     sweep(at=at)
     assert Notice.objects.live().get(rule="follow_up_due").recipient is None
@@ -424,14 +436,14 @@ def test_without_a_second_reader_the_alarm_says_it_without_content(cast, at):
 
 def test_a_step_in_somebody_elses_secret_dossier_is_its_handlers(cast):
     case = cast.case(types=(SignalType.CHILDREN,), by=cast.bram)
-    step = promise(cast, subject=case)
+    step = promise(cast, cast.bram, subject=case)
+    FollowUp.objects.filter(pk=step.pk).update(owner=cast.anna)
     work.leave(colleague=cast.anna, by=cast.hans, at=cast.at)
     assert FollowUp.objects.get(pk=step.pk).owner == cast.bram
 
 
 def test_the_handler_hears_that_her_second_reader_left(cast):
-    case = cast.case(types=(SignalType.CHILDREN,))
-    CaseReader.objects.create(case=case, user=cast.bram, is_second=True)
+    case = cast.case(types=(SignalType.CHILDREN,), second_reader=cast.bram)
     work.leave(colleague=cast.bram, by=cast.hans, at=cast.at)
     sweep(at=cast.at)
     notice = Notice.objects.live().get(rule="second_reader_left")
@@ -451,11 +463,12 @@ def test_going_to_another_team_asks_for_what_she_could_no_longer_open(cast):
         tenancy=cast.kaya,
         subject=cast.kaya,
         what="Zuid",
-        owner=cast.anna,
+        owner=cast.carla,
         due_on=cast.at.date(),
-        by=cast.anna,
+        by=cast.carla,
         at=cast.at,
     )
+    FollowUp.objects.filter(pk=other.pk).update(owner=cast.anna)
     lost = work.lost_by_moving(colleague=cast.anna, out_of=[cast.noord], into=cast.zuid, at=cast.at)
     # Her own visit she may still make; what is promised to a household of Noord she can no longer open.
     assert set(lost) == {"promise"}

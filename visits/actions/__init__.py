@@ -2,7 +2,7 @@
 
 from visits.actions.contact import log_contact
 from visits.actions.handing import hand_on_coming_along, hand_on_talks, hand_on_visits, leave_secret_visits
-from visits.actions.planning import end_visit, needs_second_visitor, plan_visit
+from visits.actions.planning import LONGEST_AGO, end_visit, needs_second_visitor, plan_visit
 from visits.actions.reports import (
     Action,
     Promise,
@@ -15,6 +15,7 @@ from visits.actions.reports import (
 )
 
 __all__ = [
+    "LONGEST_AGO",
     "Action",
     "Promise",
     "Talk",

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from cases.models import Case
 from corporatie.journal import actions as journal
+from corporatie.journal.facts import said_of
+from corporatie.subjects.models import sender, under_own_key
 from tenants.models import Tenancy
 from visits import facts
 from visits.models import ContactMoment
@@ -30,27 +32,33 @@ def log_contact(
 ) -> ContactMoment:
     """Write down one short line of contact. Sending the same ``client_uuid`` again changes nothing.
 
-    Raises ``ValidationError`` when the dossier is another household's.
+    Raises ``ValidationError`` when the dossier is another household's, or when the contact is still to come.
     """
     if case is not None and case.tenancy_id != tenancy.pk:
         raise ValidationError(_("This dossier belongs to another household."))
-    contact, is_new = ContactMoment.objects.get_or_create(
-        client_uuid=client_uuid,
-        defaults={
-            "tenancy": tenancy,
-            "case": case,
-            "channel": channel,
-            "direction": direction,
-            "line": line,
-            "happened_at": happened_at,
-            "created_by": by,
-            "created_at": at,
-        },
+    if happened_at > at:
+        raise ValidationError({"happened_on": _("This is still to come. Choose a moment that lies behind us.")})
+    details = {
+        "case": case,
+        "channel": channel,
+        "direction": direction,
+        "line": line,
+        "happened_at": happened_at,
+        "created_at": at,
+    }
+    contact, is_new = under_own_key(
+        client_uuid,
+        sender(tenancy, by),
+        lambda key: ContactMoment.objects.get_or_create(
+            client_uuid=key, tenancy=tenancy, created_by=by, defaults=details
+        ),
     )
     if is_new:
         subject = case or tenancy
         journal.write(
-            fact=facts.ContactMade(channel=channel, contact=str(contact.pk)),
+            fact=facts.ContactMade(
+                channel=channel, contact=str(contact.pk), happened_at=said_of(happened_at, written_at=at)
+            ),
             subject=subject,
             concerns=[tenancy],
             by=by,

@@ -1,23 +1,32 @@
 """A visit is planned, and ends without a talk: nobody home, not wanted, moved, unsafe, cancelled."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases.models import AttentionFlag, Case
 from cases.states import NEEDS_SECOND_VISITOR
 from corporatie.journal import actions as journal
+from corporatie.journal.facts import said_of
+from corporatie.staff.rules import must_be_among
+from corporatie.subjects.models import sender, under_own_key
+from corporatie.work.actions import settle_about
 from tenants.models import Tenancy
 from tenants.states import Daypart
 from visits import facts
 from visits.models import Visit
+from visits.rules import who_comes_along, who_visits
 from visits.states import MOVES, STATUS_AFTER, Announced, Outcome, VisitStatus
+
+# What is older is no longer written down as a talk: it would be a guess.
+LONGEST_AGO = timedelta(days=31)
 
 
 @transaction.atomic
@@ -38,32 +47,38 @@ def plan_visit(
 ) -> Visit:
     """Plan a visit. Sending the same ``id`` again gives the visit that is already there.
 
-    Raises ``ValidationError`` when a safety agreement asks for a second visitor, when the household moved out, or when
-    the dossier is another household's.
+    Raises ``ValidationError`` when a safety agreement asks for a second visitor, when the household does not live there
+    on that day, when the dossier is another household's, or when somebody who goes may not open it.
     """
     if case is not None and case.tenancy_id != tenancy.pk:
         raise ValidationError(_("This dossier belongs to another household."))
-    if tenancy.ended_on is not None and tenancy.ended_on < planned_on:
+    if tenancy.has_left(planned_on):
         raise ValidationError({"planned_on": _("This household has moved out by then.")})
+    if tenancy.is_coming(planned_on):
+        comes = {"day": date_format(tenancy.started_on, "j F Y")}
+        raise ValidationError({"planned_on": _("This household only comes to live here on %(day)s.") % comes})
     if second_visitor is None and needs_second_visitor(tenancy=tenancy, on=planned_on):
         raise ValidationError({"second_visitor": _("Choose who comes along: here we visit with two.")})
     if second_visitor is not None and second_visitor == visitor:
         raise ValidationError({"second_visitor": _("Choose someone else than who goes.")})
-    visit, is_new = Visit.objects.get_or_create(
-        id=id,
-        defaults={
-            "tenancy": tenancy,
-            "case": case,
-            "reason": reason,
-            "purpose": purpose,
-            "visitor": visitor,
-            "second_visitor": second_visitor,
-            "planned_on": planned_on,
-            "planned_time": planned_time,
-            "announced": announced,
-            "created_by": by,
-            "created_at": at,
-        },
+    must_be_among(who_visits(tenancy, case, at=at), visitor, field="visitor")
+    if second_visitor is not None:
+        must_be_among(who_comes_along(tenancy, at=at), second_visitor, field="second_visitor")
+    details = {
+        "case": case,
+        "reason": reason,
+        "purpose": purpose,
+        "visitor": visitor,
+        "second_visitor": second_visitor,
+        "planned_on": planned_on,
+        "planned_time": planned_time,
+        "announced": announced,
+        "created_at": at,
+    }
+    visit, is_new = under_own_key(
+        id,
+        sender(tenancy, by),
+        lambda key: Visit.objects.get_or_create(id=key, tenancy=tenancy, created_by=by, defaults=details),
     )
     if is_new:
         journal.write(fact=facts.VisitPlanned(), subject=visit, concerns=concerned(visit), by=by, at=at)
@@ -83,24 +98,28 @@ def end_visit(
     outcome: str,
     by: Any,
     at: datetime,
+    happened_at: datetime | None = None,
     door_signs: Iterable[str] = (),
     next_time: str = "",
 ) -> Visit:
-    """The visit ended without a talk. Sending it again changes nothing.
+    """The visit ended without a talk, now or at the moment it was. Sending it again changes nothing.
 
-    Raises ``ValidationError`` when a colleague gave it another outcome meanwhile.
+    Raises ``ValidationError`` when a colleague gave it another outcome meanwhile, or for a moment that cannot be.
     """
     if STATUS_AFTER[Outcome(outcome)] == VisitStatus.HELD:
         raise ValidationError(_("A talk asks for a report."))
-    if claim(visit=visit, client_uuid=client_uuid, outcome=outcome, at=at):
+    moment = moment_of(tenancy=visit.tenancy, happened_at=happened_at, at=at)
+    if claim(visit=visit, client_uuid=client_uuid, outcome=outcome, at=moment):
         Visit.objects.filter(pk=visit.pk).update(door_signs=list(door_signs), next_time=next_time)
         visit.door_signs, visit.next_time = list(door_signs), next_time
-        journal.write(fact=facts.VisitEnded(outcome=outcome), subject=visit, concerns=concerned(visit), by=by, at=at)
+        settle_about(about=visit.pk, at=at)
+        fact = facts.VisitEnded(outcome=outcome, happened_at=said_of(moment, written_at=at))
+        journal.write(fact=fact, subject=visit, concerns=concerned(visit), by=by, at=at)
     return visit
 
 
 def claim(*, visit: Visit, client_uuid: UUID, outcome: str, at: datetime) -> bool:
-    """Give a planned visit its one outcome. False when this very outcome was filed before.
+    """Give a planned visit its one outcome, at the moment it was. False when this very outcome was filed before.
 
     Raises ``ValidationError`` when a colleague was first with another one.
     """
@@ -108,15 +127,40 @@ def claim(*, visit: Visit, client_uuid: UUID, outcome: str, at: datetime) -> boo
     if status not in MOVES[VisitStatus.PLANNED]:
         raise ValidationError(_("Choose what came of the visit."))
     # Two phones, two clicks, one outcome: the row is claimed by its old status.
-    changed = Visit.objects.filter(pk=visit.pk, status=VisitStatus.PLANNED).update(
-        status=status, outcome=outcome, ended_at=at, daypart=daypart_of(at), client_uuid=client_uuid
-    )
-    visit.refresh_from_db(fields=["status", "outcome", "ended_at", "daypart", "client_uuid"])
-    if changed:
-        return True
-    if visit.client_uuid == client_uuid:
-        return False
-    raise ValidationError(_("A colleague was first. Look at what happened."))
+    planned = Visit.objects.filter(pk=visit.pk, status=VisitStatus.PLANNED)
+    changes = {"status": status, "outcome": outcome, "ended_at": at, "daypart": daypart_of(at)}
+
+    def first(key: UUID) -> bool:
+        if planned.update(client_uuid=key, **changes):
+            return True
+        if Visit.objects.filter(pk=visit.pk, client_uuid=key).exists():
+            return False
+        # Not under this key; perhaps it was filed under the one that stood in for it.
+        raise IntegrityError
+
+    try:
+        return under_own_key(client_uuid, str(visit.pk), first)
+    except IntegrityError:
+        raise ValidationError(_("A colleague was first. Look at what happened.")) from None
+    finally:
+        visit.refresh_from_db(fields=["status", "outcome", "ended_at", "daypart", "client_uuid"])
+
+
+def moment_of(*, tenancy: Tenancy, happened_at: datetime | None, at: datetime) -> datetime:
+    """When a visit was: now, unless another moment is said.
+
+    Raises ``ValidationError`` for a moment to come, for one too long ago to be written down for the first time, and
+    for one before the household came to live there.
+    """
+    moment = happened_at or at
+    if moment > at:
+        raise ValidationError({"happened_at": _("This is still to come. Choose a moment that lies behind us.")})
+    if moment < at - LONGEST_AGO:
+        raise ValidationError({"happened_at": _("This is more than a month ago. Look at the day.")})
+    if tenancy.is_coming(timezone.localdate(moment)):
+        since = {"day": date_format(tenancy.started_on, "j F Y")}
+        raise ValidationError({"happened_at": _("This household lives here from %(day)s. Look at the day.") % since})
+    return moment
 
 
 def daypart_of(at: datetime) -> str:

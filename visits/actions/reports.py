@@ -11,11 +11,13 @@ from django.utils import timezone
 from cases.actions import raise_signal
 from cases.states import SignalSource
 from corporatie.journal import actions as journal
-from corporatie.work.actions import add_follow_up
+from corporatie.journal.facts import said_of
+from corporatie.subjects.models import sender, under_own_key
+from corporatie.work.actions import add_follow_up, settle_about
 from corporatie.work.states import Carrier, FollowUpKind
 from tenants.models import Tenancy
 from visits import facts
-from visits.actions.planning import claim, concerned, daypart_of
+from visits.actions.planning import claim, concerned, daypart_of, moment_of
 from visits.models import Report, ResidentResponse, Topic, Visit, Wish
 from visits.states import STATUS_AFTER, Outcome, VisitReason
 
@@ -89,36 +91,41 @@ def file_report(
     at: datetime,
     visit: Visit | None = None,
     reason: str = VisitReason.TALK,
+    happened_at: datetime | None = None,
 ) -> Visit:
-    """Write down a talk, on the planned ``visit`` or as one that was not planned.
+    """Write down a talk, on the planned ``visit`` or as one that was not planned; now, or at the moment it was.
 
     Filing the same ``client_uuid`` again changes nothing and gives the same visit. Raises ``ValidationError``
-    when a colleague gave the planned visit another outcome meanwhile. Never fewer than all of it is stored.
+    when a colleague gave the planned visit another outcome meanwhile, or for a moment that cannot be. Never fewer than
+    all of it is stored.
     """
+    moment = moment_of(tenancy=tenancy, happened_at=happened_at, at=at)
     if visit is None:
-        visit, is_new = Visit.objects.get_or_create(
-            client_uuid=client_uuid,
-            defaults={
-                "tenancy": tenancy,
-                "reason": reason,
-                "visitor": by,
-                "planned_on": timezone.localdate(at),
-                "status": STATUS_AFTER[Outcome(talk.outcome)],
-                "outcome": talk.outcome,
-                "ended_at": at,
-                "daypart": daypart_of(at),
-                "created_by": by,
-                "created_at": at,
-            },
+        details = {
+            "reason": reason,
+            "visitor": by,
+            "planned_on": timezone.localdate(moment),
+            "status": STATUS_AFTER[Outcome(talk.outcome)],
+            "outcome": talk.outcome,
+            "ended_at": moment,
+            "daypart": daypart_of(moment),
+            "created_at": at,
+        }
+        visit, is_new = under_own_key(
+            client_uuid,
+            sender(tenancy, by),
+            lambda key: Visit.objects.get_or_create(client_uuid=key, tenancy=tenancy, created_by=by, defaults=details),
         )
     else:
-        is_new = claim(visit=visit, client_uuid=client_uuid, outcome=talk.outcome, at=at)
+        is_new = claim(visit=visit, client_uuid=client_uuid, outcome=talk.outcome, at=moment)
     if not is_new:
         return visit
+    settle_about(about=visit.pk, at=at)
     Visit.objects.filter(pk=visit.pk).update(elaborate_later=talk.elaborate_later)
     visit.elaborate_later = talk.elaborate_later
     report = Report.objects.create(visit=visit, created_by=by, created_at=at, **_report_fields(talk))
-    journal.write(fact=facts.TalkHeld(outcome=talk.outcome), subject=visit, concerns=concerned(visit), by=by, at=at)
+    fact = facts.TalkHeld(outcome=talk.outcome, happened_at=said_of(moment, written_at=at))
+    journal.write(fact=fact, subject=visit, concerns=concerned(visit), by=by, at=at)
     _file_lines(report, talk, by=by, at=at)
     return visit
 
@@ -129,6 +136,7 @@ def elaborate_report(*, visit: Visit, talk: Talk, by: Any, at: datetime) -> Visi
     changed = Visit.objects.filter(pk=visit.pk, elaborate_later=True).update(elaborate_later=talk.elaborate_later)
     if not changed:
         return visit
+    settle_about(about=visit.pk, at=at)
     visit.elaborate_later = talk.elaborate_later
     report = Report.objects.get(visit=visit)
     for name, value in _report_fields(talk).items():

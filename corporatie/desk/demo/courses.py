@@ -238,6 +238,7 @@ def follow(world: World, course: Course) -> Iterator[datetime]:
         problem_owner_name=course.owner_name,
         goal=course.goal,
         signal=signal,
+        second_reader=world.lead_beside(course.handler),
         by=handler,
         at=world.time.now,
     )

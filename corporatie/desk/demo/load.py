@@ -34,6 +34,8 @@ NEWCOMERS = {
     "Lindelaan 44": 150, "Lindelaan 60": 280, "Esdoornhof 3": 85, "Esdoornhof 17": 390, "Esdoornhof 26": 47,
     "Molenweg 79": 560, "Molenweg 96": 420, "Wiekslag 9": 130, "Wiekslag 20": 62,
 }  # fmt: skip
+# Who gave notice, and in how many days she goes.
+LEAVING, LEAVES_IN = "Esdoornhof 20", 31
 
 
 def is_empty() -> bool:
@@ -58,6 +60,7 @@ def load(*, on: date) -> World:
     unnamed = [life for life in lives if life.address not in known]
     stories: list[Story] = [
         *_newcomers(world),
+        *_notice_given(world),
         *renovation.stories(),
         *(follow(world, course) for course in COURSES),
         *(close_at_once(world, signal) for signal in CLOSED_SIGNALS),
@@ -151,6 +154,21 @@ def _change(world: World, address: str, days: int, members: tuple[Member, ...]) 
     tenants.end_tenancy(tenancy=old, ended_on=world.time.now.date(), by=world.who("esther"), at=world.time.now)
     yield world.time.past(days, 9)
     _start(world, address, members, world.time.now.date())
+
+
+def _notice_given(world: World) -> Iterator[Story]:
+    """One household gave notice, and who comes after it is known already."""
+    yield _give_notice(world, LEAVING)
+
+
+def _give_notice(world: World, address: str) -> Iterator[datetime]:
+    leaving, last = world.tenancies[address], world.time.near(LEAVES_IN)
+    yield world.time.lately(6, 11, 20)
+    tenants.end_tenancy(tenancy=leaving, ended_on=last, by=world.who("esther"), at=world.time.now)
+    yield world.time.lately(5, 9, 40)
+    _start(world, address, world.crowd.household(world.time.on.year), last + timedelta(days=1))
+    # The stories go on with who lives there now.
+    world.tenancies[address] = leaving
 
 
 def _reach(world: World, lives: list[Life]) -> None:

@@ -14,6 +14,7 @@ from corporatie.desk.demo.people import Crowd
 from corporatie.desk.demo.timeline import Timeline
 from corporatie.privacy import actions as privacy
 from corporatie.staff.models import User
+from corporatie.staff.permissions import Permission
 from corporatie.work import actions as work
 from corporatie.work.models import FollowUp
 from tenants.models import Dwelling, Tenancy
@@ -50,6 +51,13 @@ class World:
     def who(self, key: str) -> User:
         """A colleague."""
         return self.colleagues[key]
+
+    def lead_beside(self, key: str) -> User:
+        """The team lead of this colleague's team, or of the other team for who leads it: the second reader."""
+        colleague = self.who(key)
+        leads = User.objects.holding(Permission.SEE_TEAM_OVERVIEW).exclude(pk=colleague.pk)
+        ours = leads.filter(teams__in=colleague.teams.all())
+        return ours.first() or leads.earliest("pk")
 
     def plan(self, address: str, who: str, on: date, clock: str, reason: str = VisitReason.TALK, **more: Any) -> Visit:
         """Plan a visit of this colleague."""

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Coalesce, Greatest, TruncDate, TruncQuarter
 
 from cases.facts import SignalAttached, SignalClosed, SignalTakenUp
 from cases.models import Case, Signal
@@ -22,6 +22,7 @@ from corporatie.work.models import FollowUp
 from corporatie.work.states import FollowUpResult
 from projects.models import Accommodation
 from tenants.states import BY_VOICE, ON_PAPER
+from visits.actions import LONGEST_AGO
 from visits.models import ContactMoment, Visit, Wish
 
 # The norm of a signal never lies further ahead than this: the longest one in working days, with room for closing days.
@@ -91,10 +92,20 @@ def _signals(periods: list[Quarter]) -> tuple[list[list[int]], list[list[int]]]:
 
 
 def _contacts(periods: list[Quarter]) -> list[list[int]]:
-    """Talks when they were held, and short contact when it was noted."""
-    talks = _counts(periods, "ended_at", [Q()])
+    """Talks when they were held, and short contact when it was noted.
+
+    A talk that was written down after its quarter was over counts in the quarter in which that was done.
+    """
+    talks = _counts(periods, "counts_at", [Q()])
+    written = Coalesce(TruncQuarter("report__created_at"), "ended_at")
     notes = _counts(periods, "created_at", [Q(channel__in=BY_VOICE), Q(channel__in=ON_PAPER)])
-    held = Visit.objects.personal_contact().filter(_within(periods, "ended_at")).aggregate(**talks)
+    around = Q(ended_at__gte=periods[0].starts_at - LONGEST_AGO, ended_at__lt=periods[-1].ends_at)
+    held = (
+        Visit.objects.personal_contact()
+        .filter(around)
+        .annotate(counts_at=Greatest("ended_at", written))
+        .aggregate(**talks)
+    )
     noted = ContactMoment.objects.filter(_within(periods, "created_at")).aggregate(**notes)
     rows = zip(_rows(periods, held, 1), _rows(periods, noted, 2), strict=True)
     return [[*talk, *note] for talk, note in rows]

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms, template
 from django.utils import timezone
 
+from corporatie.subjects.fields import DayField
+
 register = template.Library()
 
 
@@ -17,10 +19,10 @@ class SampleForm(forms.Form):
         help_text="Schrijf alleen wat u zag of hoorde. Geen diagnoses. De bewoner mag dit lezen.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    on = forms.DateField(
+    on = DayField(
         label="Welke dag?",
         help_text="Bijvoorbeeld 3 12 2026",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        chips=False,
         error_messages={"required": "Vul een dag in. Bijvoorbeeld 3 12 2026."},
     )
     colleague = forms.ChoiceField(

@@ -46,7 +46,8 @@ class Around:
         visits = Visit.objects.visible_to(user).planned().filter(case=case)
         return [
             part("kind", case.more_types.all(), key="case_id", one="type"),
-            part("reader", case.readers.all(), key="case_id", who="user__name"),
+            part("reader", case.readers.filter(is_second=False), key="case_id", who="user__name"),
+            part("second_reader", case.readers.filter(is_second=True), key="case_id", who="user__name"),
             part("stand_in", case.handler.absences.on(today), key=None, who="substitute__name"),
             part(
                 "asked",
@@ -88,9 +89,17 @@ class Around:
         return [row.who for row in self.rows.get("reader", [])]
 
     @property
+    def second_reader(self) -> str:
+        """Who stands in for the handler of a secret dossier; nobody was named for an older one."""
+        return next((row.who for row in self.rows.get("second_reader", [])), "")
+
+    @property
     def stand_ins(self) -> list[str]:
-        """Who stands in for the handler today."""
-        return [row.who for row in self.rows.get("stand_in", [])]
+        """Who stands in for the handler today. For a secret dossier that is the second reader alone."""
+        is_away = self.rows.get("stand_in", [])
+        if self.case.is_secret:
+            return [self.second_reader] if is_away and self.second_reader else []
+        return [row.who for row in is_away]
 
     @property
     def asked(self) -> Row | None:
@@ -155,6 +164,7 @@ def case_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         ],
         "is_asked": around.asked is not None and around.asked.one == str(request.user.pk) and case.is_open,
         "may_work": may_work,
+        "may_name_second": rules.may_name_second_reader(request.user, case),
         "may_visit": may_work and may(request.user, Permission.LOG_VISITS),
         "may_reopen": rules.may_reopen(request.user, case),
         "moves": [status for status in CaseStatus if status in moves and status not in ENDED],

@@ -141,6 +141,12 @@ def parts_of(tenancy: Tenancy, user: Any) -> list[QuerySet[Any]]:
     ]
 
 
+def around(tenancy: Tenancy, user: Any) -> QuerySet[Any]:
+    """Who else lives in this home today or comes there, as far as this colleague may see them: when, not who."""
+    others = Tenancy.objects.visible_to(user).not_left().filter(dwelling=tenancy.dwelling_id).exclude(pk=tenancy.pk)
+    return part("home", others, on="started_on")
+
+
 def _contact_parts(tenancy: Tenancy, user: Any) -> list[QuerySet[Any]]:
     """Who else we may call is for who visits: an administrator of someone's money tells something."""
     if not visit_rules.may_log_visits(user):

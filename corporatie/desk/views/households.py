@@ -30,7 +30,7 @@ from cases.states import (
 )
 from corporatie.desk.templatetags.kt import day, due
 from corporatie.desk.views.gather import Row, gather
-from corporatie.desk.views.household_parts import YES, parts_of
+from corporatie.desk.views.household_parts import YES, around, parts_of
 from corporatie.desk.views.timeline import asked_for, timeline_of
 from corporatie.privacy import actions as privacy
 from corporatie.work.states import FollowUpKind
@@ -50,7 +50,8 @@ def tenancy_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """All about a household that this colleague may know."""
     tenancy = _open(request, pk)
     asker = asking_about(request.user, tenancy)
-    timeline = timeline_of(tenancy, asker, **asked_for(request), beside=parts_of(tenancy, asker))
+    beside = [*parts_of(tenancy, asker), around(tenancy, request.user)]
+    timeline = timeline_of(tenancy, asker, **asked_for(request), beside=beside)
     home = Household(tenancy, request.user, timeline.beside)
     return render(request, "desk/tenancy_detail.html", {"home": home, "timeline": timeline})
 
@@ -75,12 +76,15 @@ def _open(request: HttpRequest, pk: UUID) -> Tenancy:
 @login_required
 @require_http_methods(["GET"])
 def dwelling_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """An address: on to the household that lives there now, or that nobody does."""
+    """An address: on to the household that lives there now, or that nobody does, and who comes."""
     home = get_object_or_404(Dwelling.objects.visible_to(request.user).select_related("neighbourhood"), pk=pk)
-    tenancy = Tenancy.objects.visible_to(request.user).current().filter(dwelling=home).first()
-    if tenancy is not None:
-        return redirect(tenancy)
-    return render(request, "desk/dwelling_detail.html", {"dwelling": home})
+    # Who lives there came before who is still to come; on the day of a change the last to come is now.
+    today = timezone.localdate()
+    found = list(Tenancy.objects.visible_to(request.user).not_left().filter(dwelling=home).order_by("started_on"))
+    here = [tenancy for tenancy in found if tenancy.lives_here(today)]
+    if here:
+        return redirect(here[-1])
+    return render(request, "desk/dwelling_detail.html", {"dwelling": home, "coming": found[0] if found else None})
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,38 @@ class Household:
     @property
     def has_left(self) -> bool:
         """Another household may live there by now."""
-        return self.tenancy.ended_on is not None
+        return self.tenancy.has_left(self.today)
+
+    @property
+    def is_coming(self) -> bool:
+        """It is known already, and lives there later."""
+        return self.tenancy.is_coming(self.today)
+
+    @property
+    def leaves_on(self) -> date | None:
+        """Until when it lives there, if that is known."""
+        return self.tenancy.ended_on if not self.has_left else None
+
+    @property
+    def change(self) -> dict[str, Any]:
+        """A coming or going of today or later: what it is in words, and the way to the other household."""
+        rows = sorted(self._rows["home"], key=lambda row: row.on or self.today)
+        if self.is_coming:
+            words = _("This household comes to live here on %(day)s.") % {"day": day(self.tenancy.started_on)}
+            here = [row for row in rows if row.on and row.on <= self.today]
+            return {"text": words, "other": here[-1].key if here else None, "label": _("Who lives here now")}
+        words = ""
+        if self.leaves_on == self.today:
+            words = _("This household leaves today.")
+        elif self.leaves_on:
+            words = _("This household leaves on %(day)s.") % {"day": day(self.leaves_on)}
+        after = [row for row in rows if row.on and row.on > self.tenancy.started_on]
+        if after and after[0].on:
+            label = _("Who comes on %(day)s") % {"day": day(after[0].on)}
+            return {"text": words, "other": after[0].key, "label": label}
+        if rows and not self.has_left:
+            return {"text": _("The household before leaves today."), "other": rows[0].key, "label": _("Who leaves")}
+        return {"text": words, "other": None, "label": ""}
 
     # --- The bar on top --------------------------------------------------------------------------
     @property
@@ -165,7 +200,7 @@ class Household:
     @property
     def actions(self) -> list[dict[str, str]]:
         """The one filled button of the page."""
-        if self.has_left or not self.may_visit:
+        if not self.tenancy.lives_here(self.today) or not self.may_visit:
             return []
         return [{"url": self._new("visit_report_create"), "label": _("Log a conversation")}]
 
@@ -174,12 +209,14 @@ class Household:
         """What else one may write down here."""
         if self.has_left:
             return []
+        lives_here = not self.is_coming
+        # Before it comes one can prepare: a first visit, a call, what a colleague at the door must know.
         offered = [
-            ("signal_create", _("Report a signal"), "signal", case_rules.may_report_signal(self.user)),
+            ("signal_create", _("Report a signal"), "signal", lives_here and case_rules.may_report_signal(self.user)),
             ("visit_plan", _("Plan a visit"), "day", self.may_visit),
             ("contact_create", _("Note a contact"), "phone", self.may_visit),
             ("follow_up_create", _("Add an action"), "check", self.may_visit),
-            ("case_create", _("Open a dossier"), "case", case_rules.may_open_case(self.user)),
+            ("case_create", _("Open a dossier"), "case", lives_here and case_rules.may_open_case(self.user)),
             ("flag_create", _("Add a point of attention"), "shield", case_rules.may_decide_flag(self.user)),
         ]
         return [

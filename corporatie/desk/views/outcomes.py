@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from corporatie.desk.forms import NobodyHomeForm, OtherOutcomeForm
+from corporatie.desk.forms import NobodyHomePageForm, OtherOutcomePageForm
 from corporatie.desk.views.today import way_back
 from corporatie.privacy import actions as privacy
 from corporatie.privacy.pages import refuse, sent, status_of
@@ -29,7 +29,7 @@ from visits.states import Outcome
 def visit_nobody_home(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Nobody home: two taps from the card, or this page."""
     visit = _own_visit(request, pk)
-    form = NobodyHomeForm(sent(request))
+    form = NobodyHomePageForm(sent(request), planned=visit)
     if request.method == "POST" and form.is_valid():
         try:
             end_visit(
@@ -38,11 +38,12 @@ def visit_nobody_home(request: HttpRequest, pk: UUID) -> HttpResponse:
                 outcome=Outcome.NOBODY_HOME,
                 door_signs=form.cleaned_data["door_signs"],
                 next_time=form.cleaned_data["next_time"],
+                happened_at=form.happened_at,
                 by=request.user,
                 at=timezone.now(),
             )
         except ValidationError as refused:
-            form.add_error(None, refused)
+            form.refuse(refused)
         else:
             messages.success(request, _("Nobody home: %(address)s") % {"address": visit.tenancy.dwelling.address})
             return redirect(way_back(request.user, visit, visit.tenancy)["url"])
@@ -54,7 +55,7 @@ def visit_nobody_home(request: HttpRequest, pk: UUID) -> HttpResponse:
 def visit_other(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Another outcome. A talk at the door goes on to its report."""
     visit = _own_visit(request, pk)
-    form = OtherOutcomeForm(sent(request))
+    form = OtherOutcomePageForm(sent(request), planned=visit)
     if request.method == "POST" and form.is_valid():
         if form.is_talk:
             return redirect(f"{reverse('visit_report_file', args=[visit.pk])}?waar=deur")
@@ -64,11 +65,12 @@ def visit_other(request: HttpRequest, pk: UUID) -> HttpResponse:
                 visit=visit,
                 client_uuid=form.cleaned_data["client_uuid"],
                 outcome=outcome,
+                happened_at=form.happened_at,
                 by=request.user,
                 at=timezone.now(),
             )
         except ValidationError as refused:
-            form.add_error(None, refused)
+            form.refuse(refused)
         else:
             messages.success(
                 request,
@@ -86,8 +88,11 @@ def _context(request: HttpRequest, form: Form, visit: Visit) -> dict[str, Any]:
 
 
 def _own_visit(request: HttpRequest, pk: UUID) -> Visit:
-    visit = get_object_or_404(Visit.objects.visible_to(request.user).select_related("tenancy__dwelling"), pk=pk)
-    if not rules.may_file(request.user, visit) and request.method == "GET":
+    rows = Visit.objects.visible_to(request.user).select_related("tenancy__dwelling", "case__tenancy__dwelling")
+    visit = get_object_or_404(rows, pk=pk)
+    if not rules.may_work_on(request.user, visit) or (
+        request.method == "GET" and not rules.may_file(request.user, visit)
+    ):
         refuse(request, visit)
     privacy.record_read(subject=visit, by=request.user, at=timezone.now())
     return visit

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, DateField, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,11 +16,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from corporatie.desk.templatetags.kt import day
 from corporatie.privacy import actions as privacy
 from corporatie.privacy.states import Look
 from corporatie.subjects.text import fold
 from projects.models import Project
-from tenants.models import Dwelling, Tenancy
+from tenants.models import Dwelling, Tenancy, not_left
 from tenants.text import AddressQuery, read_address
 from visits.models import own_visits
 from visits.states import VisitStatus
@@ -32,6 +34,9 @@ LONGEST = 100
 SHORTEST = 2
 # A house number has at most five digits; a longer number is part of a phone number.
 LONGEST_HOUSE_NUMBER = 5
+_ALONG_THE_STREET = (
+    "dwelling__street", "dwelling__number", "dwelling__letter", "dwelling__addition", "started_on", "pk"
+)  # fmt: skip
 _PHONE = re.compile(r"^[+\d][\d\s().-]{6,}$")
 # What a household may be searched for: the question goes on with the one that is chosen.
 _FOR = (
@@ -60,7 +65,8 @@ def search(request: HttpRequest) -> HttpResponse:
         found = list(dwellings[: MOST + 1])
         if len(found) == 1:
             return _straight_on(request, found[0], wanted)
-        tenancies = list(Tenancy.objects.visible_to(request.user).current().filter(dwelling__in=found)[: MOST + 1])
+        rows = Tenancy.objects.visible_to(request.user).not_left().filter(dwelling__in=found)
+        tenancies = list(rows.select_related("dwelling").order_by(*_ALONG_THE_STREET)[: MOST + 1])
     else:
         tenancies = list(_tenancies(request.user, text, address)[: MOST + 1])
         found = list(dwellings.exclude(pk__in=_lived_in(request.user))[: MOST + 1])
@@ -71,7 +77,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _straight_on(request: HttpRequest, dwelling: Dwelling, wanted: str) -> HttpResponse:
-    tenancy = Tenancy.objects.visible_to(request.user).current().filter(dwelling=dwelling).first()
+    here = Tenancy.objects.visible_to(request.user).living().filter(dwelling=dwelling)
+    tenancy = here.order_by("-started_on").first()
     _write_down(request, [tenancy.pk] if tenancy else [])
     if tenancy is None:
         return redirect(dwelling)
@@ -132,20 +139,21 @@ def _dwellings(user: Any, text: str, address: AddressQuery | None) -> QuerySet[D
 def _tenancies(user: Any, text: str, address: AddressQuery | None) -> QuerySet[Tenancy]:
     rows = Tenancy.objects.visible_to(user).select_related("dwelling")
     if address:
-        rows = rows.current().filter(_at(address, "dwelling__"))
+        rows = rows.not_left().filter(_at(address, "dwelling__"))
     else:
         words = words_of(text)
         by_address = _matches(words, column="dwelling__search_text", number="dwelling__number")
         # Who moved out is found by name or phone number, never by the address of who lives there now.
         rows = rows.filter(_matches(words, column="search_text", number="dwelling__number")).filter(
-            Q(ended_on=None) | ~by_address
+            not_left() | ~by_address
         )
-    order = ("dwelling__street", "dwelling__number", "dwelling__letter", "dwelling__addition", "pk")
-    return rows.order_by(F("ended_on").desc(nulls_first=True), *order)
+    # Who lives there or comes, along the street; then who left, the last to leave first.
+    left_on = Case(When(not_left(), then=Value(date.max)), default="ended_on", output_field=DateField())
+    return rows.order_by(left_on.desc(), *_ALONG_THE_STREET)
 
 
 def _lived_in(user: Any) -> QuerySet[Any]:
-    return Tenancy.objects.visible_to(user).current().values("dwelling")
+    return Tenancy.objects.visible_to(user).living().values("dwelling")
 
 
 def _projects(user: Any, text: str) -> list[Project]:
@@ -200,15 +208,25 @@ _HEADINGS = {
 
 
 def _household_row(tenancy: Tenancy, wanted: str) -> dict[str, Any]:
-    has_left = tenancy.ended_on is not None
     return {
         "url": _url(tenancy, wanted),
         "title": tenancy.dwelling.address,
         "detail": " · ".join(filter(None, [tenancy.name, tenancy.dwelling.floor_words, tenancy.dwelling.postcode])),
         "icon": "away",
-        "tone": "" if has_left else "tint",
-        "tag": {"text": _("Moved out"), "icon": "door", "tone": ""} if has_left else None,
+        "tone": "" if tenancy.has_left(timezone.localdate()) else "tint",
+        "tag": _when(tenancy, timezone.localdate()),
     }
+
+
+def _when(tenancy: Tenancy, today: date) -> dict[str, str] | None:
+    """That it left, comes or goes; nothing for who simply lives there."""
+    if tenancy.has_left(today):
+        return {"text": _("Moved out"), "icon": "door", "tone": ""}
+    if tenancy.is_coming(today):
+        return {"text": _("Comes on %(day)s") % {"day": day(tenancy.started_on)}, "icon": "day", "tone": ""}
+    if tenancy.ended_on:
+        return {"text": _("Leaves on %(day)s") % {"day": day(tenancy.ended_on)}, "icon": "day", "tone": ""}
+    return None
 
 
 def _address_row(dwelling: Dwelling) -> dict[str, Any]:

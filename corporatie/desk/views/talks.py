@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from cases.models import AttentionFlag
 from corporatie.desk import actions
 from corporatie.desk.forms import TalkForm
+from corporatie.desk.templatetags.kt import day as in_words
 from corporatie.desk.views.today import households_to_ask, way_back
 from corporatie.privacy import actions as privacy
 from corporatie.privacy.pages import refuse, sent, status_of
@@ -22,6 +23,7 @@ from corporatie.staff.models import User
 from projects.models import Intake, Project
 from tenants.models import Tenancy
 from tenants.pages import chosen_household, search_first
+from tenants.rules import candidates_for
 from visits import rules
 from visits.models import Report, Visit
 from visits.states import Outcome
@@ -43,9 +45,9 @@ def visit_report_create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def visit_report_file(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The talk of a planned visit, or one that was kept to be worked out later."""
-    rows = Visit.objects.visible_to(request.user).select_related("tenancy__dwelling", "case")
+    rows = Visit.objects.visible_to(request.user).select_related("tenancy__dwelling", "case__tenancy__dwelling")
     visit = get_object_or_404(rows, pk=pk)
-    if not rules.may_log_visits(request.user):
+    if not rules.may_work_on(request.user, visit):
         refuse(request, visit)
     # Sent a second time, a talk is simply there; only opening the questions again makes no sense.
     if request.method == "GET" and not rules.may_file(request.user, visit):
@@ -55,22 +57,25 @@ def visit_report_file(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _talk_page(request: HttpRequest, tenancy: Tenancy, visit: Visit | None) -> HttpResponse:
     project = _project_that_asks(request.user, tenancy, visit)
+    now = timezone.now()
+    who = rules.who_keeps_promises(tenancy, visit, by=request.user, at=now)
     form = TalkForm(
         sent(request),
         asks_intake=project is not None,
-        colleagues=User.objects.visible_to(request.user).order_by("name"),
+        colleagues=candidates_for(tenancy, who, at=now),
         user=cast(User, request.user),
+        planned=visit,
+        held_on=timezone.localdate(visit.ended_at) if visit and visit.elaborate_later else None,
         initial=_initial(request, visit, project),
     )
     if request.method == "POST" and form.is_valid():
         try:
             filed = _file(request, form, tenancy, visit, project)
         except ValidationError as refused:
-            form.add_error(None, refused)
+            form.refuse(refused)
         else:
             _say_what_happened(request, form, filed)
             return redirect(way_back(request.user, visit, tenancy)["url"])
-    now = timezone.now()
     privacy.record_read(subject=visit or tenancy, by=request.user, at=now)
     context = {
         "form": form,
@@ -99,6 +104,7 @@ def _file(
         talk=form.talk(elaborate_later="later" in request.POST),
         visit=visit,
         intake=intake,
+        happened_at=form.happened_at,
         by=request.user,
         at=timezone.now(),
     )
@@ -110,6 +116,8 @@ def _say_what_happened(request: HttpRequest, form: TalkForm, visit: Visit) -> No
         messages.success(request, _("Talk kept to work out later: %(address)s") % {"address": address})
     else:
         messages.success(request, _("Talk saved: %(address)s") % {"address": address})
+    if form.happened_at and timezone.localdate(form.happened_at) != timezone.localdate():
+        messages.info(request, _("Written down for %(day)s.") % {"day": in_words(timezone.localdate(form.happened_at))})
     words = form.words_to_mind()
     if words:
         messages.warning(

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from corporatie.journal.facts import Fact, kinds
 from corporatie.journal.models import Entry, Key, keys_about, lines_of
 from corporatie.staff.models import may
 from corporatie.staff.permissions import Permission
+from corporatie.staff.rules import who_are
 from corporatie.subjects.models import Subject
 from corporatie.work.facts import PromiseDropped
 from corporatie.work.models import FollowUp
@@ -60,6 +62,8 @@ class Line(NamedTuple):
     url: str
     by: str
     at: datetime
+    # When it was written down, if that was on another day.
+    noted_at: datetime | None
     quote: str
     text: str
     tone: str
@@ -120,7 +124,7 @@ def timeline_of(
     known = _known(subject, user)
     counts = Counter(key.kind for key in known)
     wanted = _kinds_of(CHIPS[group][0]) if group else counts.keys()
-    keys = [key for key in known if key.kind in wanted and (before is None or key.id < before)]
+    keys = [key for key in _after(known, before) if key.kind in wanted]
     more, page = len(keys) > PAGE, lines_of(keys[:PAGE])
     words = _Words(subject, user, page)
     rest = words.ask(beside)
@@ -138,6 +142,12 @@ def timeline_of(
         first_url=_url(base, soort=group) if before is not None else "",
         beside=rest,
     )
+
+
+def _after(keys: list[Key], before: int | None) -> list[Key]:
+    """What stands under the line with the key ``before``."""
+    last = next((key for key in keys if key.id == before), None)
+    return keys if last is None else [key for key in keys if key.when < last.when]
 
 
 def _known(subject: Subject, user: Any) -> list[Key]:
@@ -204,6 +214,7 @@ class _Words:
         self._page = [(entry, entry.fact()) for entry in page]
         self._user = user
         self._rows: dict[tuple[str, UUID | None], list[Row]] = {}
+        self._names: dict[int, str] = {}
 
     def ask(self, beside: Iterable[QuerySet[Any]]) -> list[Row]:
         """Ask for the words, and for what comes along. Returns the latter."""
@@ -217,6 +228,7 @@ class _Words:
 
     def lines(self) -> list[Line]:
         """All lines with their words."""
+        self._names = {int(row.one): row.who for row in self._rows.get(("colleague", None), [])}
         return [self._line(entry, fact) for entry, fact in self._page]
 
     # --- Asking ----------------------------------------------------------------------------------
@@ -246,6 +258,9 @@ class _Words:
             yield part(f"{TOLD}case", rows, one="type", two="closing_summary", three="problem_owner_name")
         if flags := self._ids(AttentionFlag.label()):
             yield part(f"{TOLD}flag", AttentionFlag.objects.visible_to(user).filter(pk__in=flags), one="instruction")
+        if named := [entry.data[field] for entry, fact in self._page for field in fact.of_colleagues()]:
+            # Whoever left keeps her name here: only that, and only of who stands in a line one may read.
+            yield part(f"{TOLD}colleague", who_are(named), key=None, one="pk", who="name")
         if intakes := self._ids(Intake.label()):
             rows = Intake.objects.visible_to(user).filter(pk__in=intakes)
             yield part(f"{TOLD}intake", rows, one="answer", two="project__name", three="project__slug")
@@ -258,13 +273,14 @@ class _Words:
 
     # --- Telling ---------------------------------------------------------------------------------
     def _line(self, entry: Entry, fact: Fact) -> Line:
-        words = self._words(entry, fact)
+        words, at = self._words(entry, fact), fact.happened(entry.at)
         return Line(
             icon=fact.icon,
-            title=fact.tell(),
+            title=fact.tell(self._names),
             url=words.url,
             by=entry.by.name if entry.by else "",
-            at=entry.at,
+            at=at,
+            noted_at=None if timezone.localdate(at) == timezone.localdate(entry.at) else entry.at,
             quote=words.quote,
             text=words.text,
             tone="tint" if fact.group == "talks" else "",

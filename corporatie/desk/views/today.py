@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery, UUIDField
+from django.db.models.functions import TruncDate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -223,7 +224,7 @@ def _around(user: Any, visits: list[Visit], *, on: date) -> dict[UUID, list[Row]
             one="kind",
         ),
         part("promise", promises, key="tenancy_id"),
-        part("visit", past, key="tenancy_id", one="status", on="planned_on"),
+        part("visit", past, key="tenancy_id", one="status", on=TruncDate("ended_at")),
     ):
         found[row.key or UUID(int=0)].append(row)
     return found
@@ -242,23 +243,22 @@ def _card(visit: Visit, rows: list[Row]) -> Card:
 
 def households_to_ask(user: Any, tenancies: list[Tenancy]) -> dict[UUID, UUID]:
     """The households whose renovation project still wants the first question: tenancy id to project id. One query."""
-    dwellings = {tenancy.dwelling_id: tenancy.pk for tenancy in tenancies}
     answered = (
         Intake.objects.visible_to(user)
-        .filter(
-            project=OuterRef("project"), tenancy__dwelling=OuterRef("dwelling"), tenancy__in=list(dwellings.values())
-        )
+        .filter(project=OuterRef("project"), tenancy=OuterRef(OuterRef("pk")))
         .exclude(answer=IntakeAnswer.LATER)
     )
-    rows = (
+    asking = (
         ProjectDwelling.objects.visible_to(user)
         .asking()
-        .filter(dwelling__in=dwellings)
+        .filter(dwelling=OuterRef("dwelling"))
         .exclude(Exists(answered))
-        .order_by("project__starts_on")
-        .values_list("dwelling", "project")
+        .order_by("-project__starts_on")
+        .values("project")
     )
-    return {dwellings[dwelling]: project for dwelling, project in rows}
+    rows = Tenancy.objects.visible_to(user).filter(pk__in=[tenancy.pk for tenancy in tenancies])
+    found = rows.values_list("pk", Subquery(asking[:1], output_field=UUIDField()))
+    return {household: project for household, project in found if project}
 
 
 def _urgent(user: Any, on: date) -> list[dict[str, Any]]:

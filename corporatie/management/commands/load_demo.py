@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from corporatie.desk.demo.load import is_empty, load
+from corporatie.keys import refuse_wrong_keys
 
 
 class Command(BaseCommand):
@@ -19,6 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, on: date | None = None, **options: Any) -> None:
         if settings.IS_PRODUCTION or not settings.DEMO:
             raise CommandError("The demo is for demo mode only: set DEMO=1, never in production.")
+        refuse_wrong_keys()
         if not is_empty():
             raise CommandError("There are people in this database already. Throw a demo away with: make demo-reset")
         began = time.monotonic()

@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from corporatie.keys import refuse_wrong_keys
 from corporatie.processes import PROCESSES
 
 
@@ -14,6 +15,8 @@ class Command(BaseCommand):
         parser.add_argument("name", choices=PROCESSES)
 
     def handle(self, *args: object, name: str, **options: object) -> None:
+        if name != "migrate":
+            refuse_wrong_keys()
         argv = PROCESSES[name](os.environ)
         os.chdir(settings.BASE_DIR)
         # Not a child but the process itself: in a container it is number 1 and hears the stop signal.

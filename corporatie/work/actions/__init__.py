@@ -1,5 +1,6 @@
 """What can be done with promises, actions, notices and mail."""
 
+from corporatie.work.actions.account_mails import make_account_mails
 from corporatie.work.actions.alarms import count_alarms
 from corporatie.work.actions.follow_ups import (
     add_follow_up,
@@ -10,7 +11,7 @@ from corporatie.work.actions.follow_ups import (
 )
 from corporatie.work.actions.handing import hand_on, hand_on_follow_ups, hand_on_standing_in, tell_receivers
 from corporatie.work.actions.leaving import Division, change_team, divide_work, leave, lost_by_moving, stays_behind
-from corporatie.work.actions.mails import make_mails, send_mails
+from corporatie.work.actions.mails import make_mails
 from corporatie.work.actions.notices import (
     mark_read,
     mark_several_read,
@@ -19,6 +20,7 @@ from corporatie.work.actions.notices import (
     settle_about,
     settle_notices,
 )
+from corporatie.work.actions.post import send_mails, try_mails_again
 
 __all__ = [
     "Division",
@@ -33,6 +35,7 @@ __all__ = [
     "hand_on_standing_in",
     "leave",
     "lost_by_moving",
+    "make_account_mails",
     "make_mails",
     "mark_read",
     "mark_several_read",
@@ -45,4 +48,5 @@ __all__ = [
     "stays_behind",
     "tell_receivers",
     "tell_resident",
+    "try_mails_again",
 ]

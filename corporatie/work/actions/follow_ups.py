@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from corporatie.journal import actions as journal
 from corporatie.journal.facts import Fact
+from corporatie.staff.rules import must_be_among
 from corporatie.subjects.models import Subject, subject_model
 from corporatie.work import facts
 from corporatie.work.actions.notices import settle_about
@@ -33,14 +35,18 @@ def add_follow_up(
     is_promise: bool = False,
     told_on: date | None = None,
     concerns: Iterable[Subject] = (),
+    id: UUID | None = None,  # noqa: A002
 ) -> FollowUp:
     """Write down what must be done, by whom and when. ``subject`` is what it came from, and decides who sees it.
 
-    Raises ``TypeError`` for a kind of subject that holds no work: its promises would show to nobody.
+    Raises ``ValidationError`` for an owner who does not work on the subject, and ``TypeError`` for a kind of subject
+    that holds no work: its promises would show to nobody.
     """
     if not subject.holds_work:
         raise TypeError(f"nothing can be promised on {subject.label()}")
+    must_be_among(subject.who_works_on(subject.pk, at=at), owner)
     follow_up = FollowUp.objects.create(
+        id=id or uuid4(),
         tenancy=tenancy,
         subject_label=subject.label(),
         subject_id=subject.pk,
@@ -55,7 +61,11 @@ def add_follow_up(
         created_at=at,
     )
     made = facts.PromiseMade if is_promise else facts.FollowUpAdded
-    journal.write(fact=made(follow_up=str(follow_up.pk)), subject=subject, concerns=[tenancy, *concerns], by=by, at=at)
+    mentioned = [tenancy, *concerns]
+    journal.write(fact=made(follow_up=str(follow_up.pk)), subject=subject, concerns=mentioned, by=by, at=at)
+    if told_on is not None:
+        told = facts.ResidentKnows(follow_up=str(follow_up.pk))
+        journal.write(fact=told, subject=subject, concerns=mentioned, by=by, at=at)
     return follow_up
 
 
@@ -77,7 +87,11 @@ def drop_follow_up(*, follow_up: FollowUp, reason: str, by: Any, at: datetime) -
 
 @transaction.atomic
 def move_follow_up(*, follow_up: FollowUp, due_on: date, owner: Any, by: Any, at: datetime) -> None:
-    """Another day, or another colleague. The reminder follows by itself."""
+    """Another day, or another colleague. The reminder follows by itself.
+
+    Raises ``ValidationError`` for an owner who does not work on what it came from, or when it was done already.
+    """
+    must_be_among(follow_up.who_may_own(at=at), owner)
     changed = FollowUp.objects.filter(pk=follow_up.pk, done_at=None).update(due_on=due_on, owner=owner)
     if not changed:
         raise ValidationError(_("A colleague was first: this is already done."))
@@ -86,10 +100,13 @@ def move_follow_up(*, follow_up: FollowUp, due_on: date, owner: Any, by: Any, at
     _tell(follow_up, facts.FollowUpMoved(follow_up=str(follow_up.pk)), by=by, at=at)
 
 
-def tell_resident(*, follow_up: FollowUp, on: date) -> None:
-    """The resident knows how it stands."""
-    FollowUp.objects.filter(pk=follow_up.pk).update(told_on=on)
+@transaction.atomic
+def tell_resident(*, follow_up: FollowUp, on: date, by: Any, at: datetime) -> None:
+    """The resident knows how it stands. Said twice, it stands there once."""
+    if not FollowUp.objects.filter(pk=follow_up.pk).exclude(told_on__isnull=False, told_on=on).update(told_on=on):
+        return
     follow_up.told_on = on
+    _tell(follow_up, facts.ResidentKnows(follow_up=str(follow_up.pk)), by=by, at=at)
 
 
 def _close(*, follow_up: FollowUp, result: FollowUpResult, note: str, by: Any, at: datetime) -> None:

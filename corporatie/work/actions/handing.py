@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
 from corporatie.journal import actions as journal
-from corporatie.staff.models import Absence, AccountChange
+from corporatie.staff.actions import note
+from corporatie.staff.models import Absence
+from corporatie.staff.rules import why_no_substitute
 from corporatie.staff.states import AccountChangeKind
 from corporatie.subjects.models import subject_model
 from corporatie.work import facts
@@ -47,14 +50,15 @@ def hand_on_follow_ups(*, rows: Mapping[FollowUp, Any], holder: Any, by: Any, at
 
 @transaction.atomic
 def hand_on_standing_in(*, rows: Mapping[Absence, Any], holder: Any, by: Any, at: datetime) -> set[Any]:
-    """Others stand in where she would have."""
+    """Others stand in where she would have. Raises ``ValidationError`` for who could not do it, and for oneself."""
+    for row, colleague in rows.items():
+        if reason := why_no_substitute(colleague=row.user, substitute=colleague, by=by):
+            raise ValidationError(reason)
     hers = Absence.objects.filter(substitute=holder)
     given = hand_on(rows=hers, field="substitute", to={row.pk: colleague for row, colleague in rows.items()})
-    AccountChange.objects.bulk_create(
-        AccountChange(colleague_id=row.user_id, by=by, kind=AccountChangeKind.ABSENCE, detail=str(colleague.pk), at=at)
-        for row, colleague in rows.items()
-        if row.pk in given
-    )
+    for row, colleague in rows.items():
+        if row.pk in given:
+            note(colleague=row.user, kind=AccountChangeKind.ABSENCE, detail=colleague.pk, by=by, at=at)
     return given
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from corporatie.staff.actions import say_goodbye
+from corporatie.staff.actions import change_teams, note, say_goodbye
 from corporatie.staff.models import AccountChange, Team, User
 from corporatie.staff.states import AccountChangeKind
 from corporatie.work.actions.handing import tell_receivers
@@ -44,7 +44,7 @@ def divide_work(*, holder: User, choices: Mapping[str, int], by: Any, at: dateti
     result = Division(gone=len(choices) - len(rows))
     lists: dict[User, list[tuple[str, str]]] = {}
     choices = wanted
-    for code, pairs in _by_kind(rows, choices, receivers, result).items():
+    for code, pairs in _by_kind(rows, choices, receivers, result, by=by).items():
         holding = holdings()[code]
         given = holding.give(rows=pairs, holder=holder, by=by, at=at)
         result.gone += len(pairs) - len(given)
@@ -76,13 +76,14 @@ def _by_key(choices: Mapping[str, int]) -> tuple[dict[str, int], dict[str, list[
     return wanted, keys
 
 
-def _by_kind(rows: Any, choices: Any, receivers: Any, result: Division) -> dict[str, dict[Any, Any]]:
+def _by_kind(rows: Any, choices: Any, receivers: Any, result: Division, *, by: Any) -> dict[str, dict[Any, Any]]:
     pairs: dict[str, dict[Any, Any]] = {}
     for held in rows:
         chosen = choices[held.key]
         if held.asked == chosen:
             continue
-        if chosen not in held.may or chosen not in receivers:
+        why_not = held.holding.why_not
+        if chosen not in held.may or chosen not in receivers or (why_not and why_not(held.row, receivers[chosen], by)):
             result.refused.add(held.key)
             continue
         pairs.setdefault(held.holding.code, {})[held.row] = receivers[chosen]
@@ -110,14 +111,14 @@ def leave(*, colleague: User, by: Any, at: datetime) -> None:
         road(holder=stored, at=at)
     if stored.is_active:
         say_goodbye(colleague=stored, by=by, at=at)
-    AccountChange.objects.create(colleague=stored, by=by, kind=AccountChangeKind.LEFT, at=at)
+    note(colleague=stored, kind=AccountChangeKind.LEFT, by=by, at=at)
     colleague.refresh_from_db()
 
 
 def lost_by_moving(*, colleague: User, out_of: list[Team], into: Team | None, at: datetime) -> dict[str, list[Any]]:
     """What she holds and could not have any more after this move, as keys by kind. Tried out, and taken back."""
     with transaction.atomic():
-        _move(colleague, out_of, into)
+        _move(colleague, out_of, into, by=None, at=at)
         found = out_of_reach(colleague, at=at)
         transaction.set_rollback(True)
     return found
@@ -138,25 +139,16 @@ def change_team(*, colleague: User, out_of: list[Team], into: Team | None, by: A
     """
     _refuse_oneself(colleague, by)
     User.objects.get_queryset().select_for_update().get(pk=colleague.pk)
-    known = set(colleague.teams.values_list("pk", flat=True))
-    _move(colleague, out_of, into)
+    _move(colleague, out_of, into, by=by, at=at)
     lost = out_of_reach(colleague, at=at)
     _refuse_while(sum(undivided(colleague, at=at, only=lost).values()) if lost else 0)
     for holding in holdings().values():
         if holding.leave_to and lost.get(holding.code):
             holding.leave_to(holder=colleague, by=by, at=at, only=lost[holding.code])
-    changes = [(AccountChangeKind.TEAM_LEFT, team.pk) for team in out_of if team.pk in known]
-    if into is not None and into.pk not in known:
-        changes.append((AccountChangeKind.TEAM_JOINED, into.pk))
-    AccountChange.objects.bulk_create(
-        AccountChange(colleague=colleague, by=by, kind=kind, detail=str(team), at=at) for kind, team in changes
-    )
 
 
-def _move(colleague: User, out_of: list[Team], into: Team | None) -> None:
-    colleague.teams.remove(*out_of)
-    if into is not None:
-        colleague.teams.add(into)
+def _move(colleague: User, out_of: list[Team], into: Team | None, *, by: Any, at: datetime) -> None:
+    change_teams(colleague=colleague, out_of=out_of, into=[into] if into else [], by=by, at=at)
 
 
 def _refuse_oneself(colleague: User, by: Any) -> None:

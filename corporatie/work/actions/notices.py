@@ -46,6 +46,7 @@ def raise_notices(*, reminder: Reminder, on: date, at: datetime) -> int:
         )
         ON CONFLICT (COALESCE(recipient_id, 0), rule, about_id, {_quoted("on")}) DO UPDATE SET
             {", ".join(f"{name} = NULL" for name in _AFRESH)}, made_at = excluded.made_at
+            WHERE work_notice.settled_at IS NOT NULL
         """  # noqa: S608
     return _run(statement, [*parameters])
 

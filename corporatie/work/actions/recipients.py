@@ -8,16 +8,20 @@ from django.db.models.functions import Coalesce
 
 from corporatie.staff.models import User, holds, is_away, is_present
 from corporatie.staff.permissions import Permission
-from corporatie.work.states import Hearer, Reminder
+from corporatie.work.states import ONLY_HER, Hearer, Reminder
 
 
 def addressed(reminder: Reminder, rows: QuerySet[Any], *, at: datetime) -> QuerySet[Any]:
-    """The rows of a rule with ``to_id``: the colleague who hears of it, or nobody."""
+    """The rows of a rule with ``to_id``: the colleague who hears of it, or nobody.
+
+    What is for her and nobody else is no row at all while it cannot reach her: nobody could do anything about it.
+    """
     may_hear = User.objects.get_queryset().filter(reminder.may_hear(at))
     asked = [_first(may_hear, hearer, reminder, at) for hearer in reminder.chain]
     # Asked in this order, and no further than the first that gives someone.
     to_id = Coalesce(*asked, output_field=BigIntegerField()) if len(asked) > 1 else asked[0]
-    return rows.annotate(to_id=to_id)
+    rows = rows.annotate(to_id=to_id)
+    return rows.filter(to_id__isnull=False) if reminder.chain == ONLY_HER else rows
 
 
 def _first(colleagues: QuerySet[User], hearer: Hearer, reminder: Reminder, at: datetime) -> Subquery:

@@ -11,19 +11,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from corporatie.privacy import actions as privacy
 from corporatie.privacy.pages import refuse, sent, status_of
-from corporatie.staff.models import User
+from corporatie.staff.rules import own_page
 from corporatie.subjects.models import Subject, subject_model, visible
 from corporatie.work import actions, rules
 from corporatie.work.forms import DropForm, FinishForm, FollowUpForm, MoveForm
 from corporatie.work.models import FollowUp
 from corporatie.work.states import Carrier, FollowUpKind
 from tenants.models import Tenancy
+from tenants.rules import candidates_for
 
 # What a promise or action may come from, by the word in the address.
 _FROM = {"huishouden": "tenants.tenancy", "dossier": "cases.case"}
@@ -34,30 +34,35 @@ _FROM = {"huishouden": "tenants.tenancy", "dossier": "cases.case"}
 def follow_up_create(request: HttpRequest) -> HttpResponse:
     """Promise something to a household (``?huishouden=``), or add an action to it or to a dossier (``?dossier=``)."""
     subject = _chosen_subject(request)
-    if not rules.may_add_follow_up(request.user):
+    if not rules.may_add_follow_up(request.user, subject):
         refuse(request, subject)
     if subject is None:
         return redirect(f"{reverse('search')}?{urlencode({'voor': 'follow_up_create'})}")
     tenancy = subject if isinstance(subject, Tenancy) else subject.tenancy  # type: ignore[attr-defined]
-    form = FollowUpForm(sent(request), colleagues=_colleagues(request), initial={"owner": request.user})
+    now = timezone.now()
+    colleagues = candidates_for(tenancy, subject.who_works_on(subject.pk, at=now), at=now)
+    form = FollowUpForm(sent(request), colleagues=colleagues, initial={"owner": request.user})
     if request.method == "POST" and form.is_valid():
-        now = timezone.now()
         owner = form.cleaned_data["owner"]
-        follow_up = actions.add_follow_up(
-            tenancy=tenancy,
-            subject=subject,
-            what=form.cleaned_data["what"],
-            owner=owner,
-            carrier=Carrier.ME if owner == request.user else Carrier.COLLEAGUE,
-            due_on=form.cleaned_data["due_on"],
-            is_promise=form.is_promise,
-            told_on=timezone.localdate(now) if form.is_promise and form.cleaned_data["is_told"] else None,
-            by=request.user,
-            at=now,
-        )
-        words = _("Promise added: %(address)s") if follow_up.is_promise else _("Action added: %(address)s")
-        messages.success(request, _told(words, follow_up))
-        return redirect(subject)
+        try:
+            follow_up = actions.add_follow_up(
+                tenancy=tenancy,
+                subject=subject,
+                what=form.cleaned_data["what"],
+                owner=owner,
+                carrier=Carrier.ME if owner == request.user else Carrier.COLLEAGUE,
+                due_on=form.cleaned_data["due_on"],
+                is_promise=form.is_promise,
+                told_on=timezone.localdate(now) if form.is_promise and form.cleaned_data["is_told"] else None,
+                by=request.user,
+                at=now,
+            )
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            words = _("Promise added: %(address)s") if follow_up.is_promise else _("Action added: %(address)s")
+            messages.success(request, _told(words, follow_up))
+            return redirect(subject)
     privacy.record_read(subject=subject, by=request.user, at=timezone.now())
     context = {"form": form, "tenancy": tenancy, "subject": subject, "is_of_case": subject is not tenancy}
     return render(request, "work/follow_up_form.html", context, status=status_of(form))
@@ -126,9 +131,10 @@ def follow_up_move(request: HttpRequest, pk: UUID) -> HttpResponse:
     if follow_up.done_at is not None:
         return _was_done(request, follow_up)
     _may_finish(request, follow_up)
+    now = timezone.now()
     form = MoveForm(
         sent(request),
-        colleagues=_colleagues(request),
+        colleagues=candidates_for(follow_up.tenancy, follow_up.who_may_own(at=now), at=now, present=follow_up.owner),
         initial={"due_on": follow_up.due_on, "owner": follow_up.owner},
     )
     if request.method == "POST" and form.is_valid():
@@ -138,7 +144,7 @@ def follow_up_move(request: HttpRequest, pk: UUID) -> HttpResponse:
                 due_on=form.cleaned_data["due_on"],
                 owner=form.cleaned_data["owner"],
                 by=request.user,
-                at=timezone.now(),
+                at=now,
             )
         except ValidationError as refused:
             form.add_error(None, refused)
@@ -156,7 +162,8 @@ def follow_up_told(request: HttpRequest, pk: UUID) -> HttpResponse:
     follow_up = _visible(request, pk)
     if not rules.may_change(request.user, follow_up):
         refuse(request, follow_up.tenancy)
-    actions.tell_resident(follow_up=follow_up, on=timezone.localdate())
+    now = timezone.now()
+    actions.tell_resident(follow_up=follow_up, on=timezone.localdate(now), by=request.user, at=now)
     messages.success(request, _told(_("Noted that the resident knows: %(address)s"), follow_up))
     return redirect(follow_up)
 
@@ -182,10 +189,6 @@ def _visible(request: HttpRequest, pk: UUID) -> FollowUp:
         "tenancy__dwelling", "owner", "done_by", "created_by"
     )
     return get_object_or_404(rows, pk=pk)
-
-
-def _colleagues(request: HttpRequest) -> Any:
-    return User.objects.visible_to(request.user).order_by("name", "pk")
 
 
 def _may_finish(request: HttpRequest, follow_up: FollowUp) -> None:
@@ -229,9 +232,7 @@ def _household(request: HttpRequest, follow_up: FollowUp) -> str:
 
 def _next(request: HttpRequest) -> str:
     """Where one came from, when that is a page of ours."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if is_ours and wanted.startswith("/") else ""
+    return own_page(request.POST.get("next") or request.GET.get("next"))
 
 
 def _onward(request: HttpRequest, follow_up: FollowUp) -> HttpResponse:

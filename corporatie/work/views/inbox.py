@@ -17,10 +17,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from corporatie.privacy import actions as privacy
+from corporatie.subjects.fields import in_a_word
 from corporatie.subjects.models import subject_model
 from corporatie.work import actions
 from corporatie.work.forms import LaterForm
 from corporatie.work.models import Alarm, FollowUp, Notice, Waiting, notices_of, waiting_for
+from corporatie.work.rules import Calendar
 from corporatie.work.states import FollowUpKind, Urgency, reminders
 from tenants.models import Tenancy
 
@@ -44,12 +46,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     notices, next_key = _page(wanted, request.GET.get("na", ""))
     shown = [notice.tenancy_id for notice in notices if notice.tenancy_id]
     privacy.record_list(label=Tenancy.label(), shown=shown, by=request.user, at=timezone.now())
-    today = timezone.localdate()
     context = {
         "groups": _grouped(_rows(request, notices)),
         "chips": _chips(unread, chosen),
-        "tomorrow": today + timedelta(days=1),
-        "monday": _next_monday(today),
+        "later": _later(timezone.localdate()),
         "next_url": _url(groep=chosen, na=next_key) if next_key else "",
         "first_url": _url(groep=chosen) if request.GET.get("na") else "",
     }
@@ -199,8 +199,13 @@ def _grouped(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [group for group in groups if group["rows"]]
 
 
-def _next_monday(today: date) -> date:
-    return today + timedelta(days=(MONDAY - today.weekday() - 1) % 7 + 1)
+def _later(today: date) -> list[dict[str, Any]]:
+    """The next working day, and the first one of next week."""
+    calendar = Calendar.load()
+    monday = today + timedelta(days=(MONDAY - today.weekday() - 1) % 7 + 1)
+    days = dict.fromkeys([calendar.add(today, 1), calendar.on_or_after(monday)])
+    icons = ("clock", "day")
+    return [{"on": day, "text": in_a_word(day, today), "icon": icon} for day, icon in zip(days, icons, strict=False)]
 
 
 def _in_words(day: date) -> str:

@@ -39,7 +39,7 @@ class Colleagues(Teller):
         yield self.time.lately(3, 16, 20)
         self.world.drop(wrong, "De kringloop had er geen. Moeder heeft er zelf een gekregen van een buurvrouw.")
         told = promise("Kerkstraat 35", "anna", "Vloerviltjes langsbrengen", self.time.day(2))
-        work.tell_resident(follow_up=told, on=self.time.now.date())
+        work.tell_resident(follow_up=told, on=self.time.now.date(), by=told.owner, at=self.time.now)
         # They moved out; what was promised is found by the reminders.
         visit = self.world.plan("Lindelaan 58", "bilal", self.time.day(-1), "11:00", purpose="Sleutels en meterstand")
         left = promise("Lindelaan 58", "fatma", "Nieuw adres doorgeven aan de huurtoeslag, samen", self.time.day(5))

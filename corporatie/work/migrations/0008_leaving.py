@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("work", "0006_recipients"),
+        ("work", "0007_mail_is_never_given_up"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

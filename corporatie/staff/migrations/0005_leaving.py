@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("staff", "0003_recipients"),
+        ("staff", "0004_accounts_watched"),
     ]
 
     operations = [
@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
                 choices=[
                     ("invited", "New account"),
                     ("email", "E-mail address changed"),
+                    ("role_asked", "Role waits for a second administrator"),
                     ("role_given", "Role given"),
                     ("role_taken", "Role taken away"),
                     ("team_joined", "Came into a team"),

@@ -1,0 +1,171 @@
+"""Teams, absences, and what was changed, in the administration."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import CharField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast, Coalesce
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from corporatie.staff import actions
+from corporatie.staff.admin.house import (
+    AskedAnewAdmin,
+    AskedAnewForm,
+    ReadOnlyAdmin,
+)
+from corporatie.staff.models import Absence, Team, User
+from corporatie.staff.rules import (
+    leaves_work_behind,
+    may_administer,
+    may_change_absence,
+    may_read_access_log,
+    why_no_substitute,
+)
+
+
+class TeamForm(AskedAnewForm):
+    """A team and who is in it: a box to tick for each colleague who works here."""
+
+    members = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("colleagues"),
+        queryset=User.objects.get_queryset().filter(is_active=True),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Team
+        fields: ClassVar = ["name", "members"]
+
+    def clean_members(self) -> Any:
+        """Nobody goes out of a team while she holds what she could not open any more."""
+        members = self.cleaned_data["members"]
+        known = self.instance.members.filter(is_active=True) if self.instance.pk else []
+        gone = [colleague for colleague in known if colleague not in members]
+        now = timezone.now()
+        if behind := [colleague for colleague in gone if leaves_work_behind(colleague, self.instance, now)]:
+            words = _(
+                "%(names)s has open work without a new owner: first let it be divided, from that colleague's page."
+            )
+            raise ValidationError(words % {"names": ", ".join(colleague.name for colleague in behind)})
+        return members
+
+
+@admin.register(Team)
+class TeamAdmin(AskedAnewAdmin):
+    """Teams and who is in them."""
+
+    hint = gettext_lazy("Who works together. A team sees the households of its own neighbourhoods.")
+    form = TeamForm
+    list_display = ("name",)
+    search_fields = ("name",)
+    may_delete = True
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
+        """Who comes and who goes, each with a row of her own."""
+        members = form.cleaned_data["members"]
+        actions.set_members(team=form.instance, members=members, by=request.user, at=timezone.now())
+
+    def delete_model(self, request: HttpRequest, obj: Team) -> None:
+        """Its people go out of it first."""
+        actions.drop_team(team=obj, by=request.user, at=timezone.now())
+
+
+class AbsenceForm(AskedAnewForm):
+    """Who is away, and who can do her work meanwhile."""
+
+    class Meta:
+        model = Absence
+        fields: ClassVar = ["user", "substitute", "from_on", "until_on"]
+
+    def clean(self) -> dict[str, Any]:
+        """Who stands in gains nothing by it, and can do the work."""
+        answers = super().clean()
+        colleague = answers.get("user") or (self.instance.user if self.instance.pk else None)
+        substitute = answers.get("substitute")
+        # For herself has a sentence of its own: the row says so.
+        if colleague and substitute and colleague != substitute:
+            reason = why_no_substitute(colleague=colleague, substitute=substitute, by=self.by)
+            self.add_error("substitute", reason) if reason else None
+        return answers
+
+
+@admin.register(Absence)
+class AbsenceAdmin(AskedAnewAdmin):
+    """Who is away, and who stands in."""
+
+    hint = gettext_lazy("Who is away, and who stands in: that colleague gets the reminders and sees the work.")
+    list_display = ("user", "substitute", "from_on", "until_on")
+    list_select_related = ("user", "substitute")
+    search_fields = ("user__name", "substitute__name")
+    form = AbsenceForm
+    may_delete = True
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Not where one stands in oneself."""
+        return super().has_change_permission(request, obj) and (obj is None or may_change_absence(request.user, obj))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Whose absence it is stays as it is."""
+        return ["user"] if obj else []
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Colleagues who work here; nobody makes herself the one who stands in."""
+        user: Any = request.user
+        colleagues = User.objects.visible_to(user).order_by("name")
+        is_substitute = db_field.name == "substitute"
+        kwargs["queryset"] = colleagues.exclude(pk=user.pk) if is_substitute else colleagues
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Absence, form: Any, change: bool) -> None:  # noqa: FBT001
+        """By its verb, which writes who hears of it."""
+        user: Any = request.user
+        actions.plan_absence(absence=obj, by=user, at=timezone.now())
+
+    def delete_model(self, request: HttpRequest, obj: Absence) -> None:
+        """By its verb."""
+        user: Any = request.user
+        actions.drop_absence(absence=obj, by=user, at=timezone.now())
+
+
+@admin.register(LogEntry)
+class LogEntryAdmin(ReadOnlyAdmin):
+    """What was changed in the administration."""
+
+    title = gettext_lazy("What was changed here")
+    hint = gettext_lazy("Who changed what in these settings, roles included.")
+    list_display = ("action_time", "user", "content_type", "what", "change_in_words")
+    list_display_links = None
+    list_filter = ("action_flag", "action_time")
+    list_select_related = ("user", "content_type")
+    search_fields = ("user__name", "what_now")
+
+    def opened_by(self, user: Any) -> bool:
+        """Administrators, and the privacy officer, who watches the handing out of roles."""
+        return may_administer(user) or may_read_access_log(user)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LogEntry]:
+        """A colleague by the name she has now: the line itself keeps only her number."""
+        named = User.objects.get_queryset().annotate(key=Cast("pk", CharField())).filter(key=OuterRef("object_id"))
+        kind = ContentType.objects.get_for_model(User)
+        names = Subquery(named.values("name")[:1])
+        is_colleague = models.Case(models.When(content_type=kind, then=names), default=None, output_field=CharField())
+        return super().get_queryset(request).annotate(what_now=Coalesce(is_colleague, "object_repr"))
+
+    @admin.display(description=gettext_lazy("what"))
+    def what(self, line: LogEntry) -> str:
+        """What was changed, under its name of today."""
+        return str(line.what_now)  # type: ignore[attr-defined]
+
+    @admin.display(description=gettext_lazy("change"))
+    def change_in_words(self, line: LogEntry) -> str:
+        """The fields that changed, and the roles that came and went."""
+        return line.get_change_message()

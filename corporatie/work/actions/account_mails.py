@@ -1,0 +1,136 @@
+"""The mails about accounts: who must hear of a change, and how soon. What kind of change and when, never whose.
+
+She herself hears of everything. Who watches over accounts hears of what opens a dossier or a door: at once, also when
+the colleague seems to have done it herself, for who used her account is exactly the question.
+"""
+
+from collections import defaultdict
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from corporatie.staff.models import AccountChange, RoleGrant, User
+from corporatie.staff.permissions import NEEDS_SECOND_FACTOR, PERMISSIONS_OF, Permission, Role
+from corporatie.staff.states import AccountChangeKind
+from corporatie.work.actions.mails import is_time_for_the_daily_mail
+from corporatie.work.models import OutgoingMail
+from corporatie.work.states import MailKind
+
+# Shorter than mails are kept: a change whose mail was thrown away is not told again.
+LOOKS_BACK = timedelta(days=60)
+# With these one reads about people, sees who reads, or hands out roles.
+WEIGHTY_ROLES = [role for role, permissions in PERMISSIONS_OF.items() if permissions & NEEDS_SECOND_FACTOR]
+AT_ONCE = Q(kind__in=[AccountChangeKind.EMAIL, AccountChangeKind.FACTOR_ON, AccountChangeKind.FACTOR_OFF]) | Q(
+    kind=AccountChangeKind.ROLE_GIVEN, detail__in=WEIGHTY_ROLES
+)
+
+
+@transaction.atomic
+def make_account_mails(*, on: date, at: datetime, is_working_day: bool) -> int:
+    """Put the mails about changes of accounts in the outbox. Returns how many are new."""
+    made = _tell_at_once(on=on, at=at)
+    if is_time_for_the_daily_mail(at=at, is_working_day=is_working_day):
+        made += _tell_each_week(on=on, at=at)
+    return made
+
+
+def _tell_at_once(*, on: date, at: datetime) -> int:
+    untold = AccountChange.objects.filter(at__gte=at - LOOKS_BACK).exclude(mails__kind=MailKind.ACCOUNT)
+    changes = _held(untold)
+    if not changes:
+        return 0
+    officers = set(User.objects.holding(Permission.READ_ACCESS_LOG).values_list("pk", flat=True))
+    administrators = set(User.objects.holding(Permission.ADMINISTER).values_list("pk", flat=True))
+    pressing = set(AccountChange.objects.filter(AT_ONCE, pk__in=[change.pk for change in changes]).values_list("pk"))
+    letters: dict[tuple[int, MailKind, str], list[AccountChange]] = defaultdict(list)
+    for change in changes:
+        letters[change.colleague_id, MailKind.ACCOUNT, ""].append(change)
+        if change.old_email:
+            letters[change.colleague_id, MailKind.ACCOUNT, change.old_email].append(change)
+        watching = officers if (change.pk,) in pressing else set()
+        if _makes_an_administrator(change):
+            watching = watching | (administrators - {change.by_id})
+        for watcher in watching - {change.colleague_id}:
+            letters[watcher, MailKind.WATCH, ""].append(change)
+    for (recipient, kind, address), told in letters.items():
+        key = f"{told[0].pk}-old" if address else str(told[0].pk)
+        _write(told, recipient_id=recipient, kind=kind, key=key, address=address, on=on, at=at)
+    return len(letters)
+
+
+def _makes_an_administrator(change: AccountChange) -> bool:
+    """Somebody can hand out roles from now on; or can, and opens dossiers from now on."""
+    if change.kind != AccountChangeKind.ROLE_GIVEN or change.detail not in WEIGHTY_ROLES:
+        return False
+    administers = RoleGrant.objects.filter(user=change.colleague_id, role=Role.APP_ADMIN)
+    return change.detail == Role.APP_ADMIN or administers.exists()
+
+
+def _tell_each_week(*, on: date, at: datetime) -> int:
+    monday = on - timedelta(days=on.weekday())
+    if OutgoingMail.objects.filter(kind=MailKind.WEEKLY, key=monday.isoformat()).exists():
+        return 0
+    began = timezone.make_aware(datetime.combine(monday, time.min))
+    untold = AccountChange.objects.filter(at__gte=at - LOOKS_BACK, at__lt=began).exclude(AT_ONCE)
+    officers = User.objects.holding(Permission.READ_ACCESS_LOG).order_by("pk")
+    changes = _held(untold.exclude(mails__kind=MailKind.WEEKLY)) if officers else []
+    if not changes:
+        return 0
+    for officer in officers:
+        key = monday.isoformat()
+        _write(changes, recipient_id=officer.pk, kind=MailKind.WEEKLY, key=key, address="", on=on, at=at)
+    return len(officers)
+
+
+def _held(untold: QuerySet[AccountChange]) -> list[AccountChange]:
+    """These changes, for this transaction alone: what another told while we waited for it is no longer among them."""
+    keys = list(untold.values_list("pk", flat=True))
+    if not keys:
+        return []
+    held = AccountChange.objects.filter(pk__in=keys).select_for_update().order_by("pk")
+    return list(untold.filter(pk__in=[change.pk for change in held]).order_by("pk"))
+
+
+def _write(told: list[AccountChange], *, at: datetime, on: date, **who: Any) -> None:
+    mail = OutgoingMail.objects.create(on=on, next_try_at=at, made_at=at, **who)
+    mail.changes.set(told)
+
+
+def account_text(mail: OutgoingMail) -> tuple[str, list[str]] | None:
+    """The subject and the lines of a mail about accounts; nothing when its reader no longer works here."""
+    if mail.kind != MailKind.ACCOUNT and not mail.recipient.is_active:
+        return None
+    changes = list(mail.changes.order_by("pk"))
+    call = _("Is this not right, or do you not know of it? Call the application administrator or the privacy officer.")
+    if mail.kind == MailKind.ACCOUNT:
+        told = [f"- {change.get_kind_display()}, {_moment(change)}" for change in changes]
+        link = _("Open Keukentafel: %(link)s") % {"link": settings.BASE_URL + reverse("home")}
+        words = _("Your account for Keukentafel was changed:")
+        return _("Keukentafel: your account was changed"), [words, "", *told, "", call, "", link]
+    log = settings.BASE_URL + reverse("admin:staff_accountchange_changelist")
+    link = _("Read who and what: %(link)s") % {"link": log}
+    if mail.kind == MailKind.WATCH:
+        told = [f"- {_with_role(change)}, {_moment(change)}" for change in changes]
+        words = _("Accounts of colleagues were changed:")
+        return _("Keukentafel: accounts of colleagues were changed"), [words, "", *told, "", call, "", link]
+    numbers: dict[str, int] = defaultdict(int)
+    for change in changes:
+        numbers[_with_role(change)] += 1
+    told = [f"- {words}: {number}" for words, number in sorted(numbers.items())]
+    words = _("This was changed in accounts of colleagues, up to and including last week:")
+    return _("Keukentafel: changes of accounts of last week"), [words, "", *told, "", link]
+
+
+def _moment(change: AccountChange) -> str:
+    return f"{timezone.localtime(change.at):%d-%m-%Y %H:%M}"
+
+
+def _with_role(change: AccountChange) -> str:
+    words = str(change.get_kind_display())
+    return f"{words}: {Role(change.detail).label}" if change.detail in Role.values else words

@@ -1,0 +1,155 @@
+"""A secret dossier has a second reader, named at its opening: she alone stands in for the handler."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from cases import actions
+from cases.models import Case, CaseReader
+from cases.states import SignalType
+from corporatie.journal.models import Entry
+from corporatie.staff.models import Absence, RoleGrant, User
+from corporatie.staff.permissions import Permission
+from corporatie.work.actions import add_follow_up
+from corporatie.work.models import FollowUp
+
+
+def second_of(case):
+    return list(CaseReader.objects.filter(case=case, is_second=True).values_list("user__name", flat=True))
+
+
+def away(cast, who):
+    day = cast.at.date()
+    Absence.objects.create(user=who, substitute=cast.bram, from_on=day, until_on=day)
+
+
+# --- Opening ------------------------------------------------------------------------------------------------
+def test_a_secret_dossier_does_not_open_without_one(cast):
+    for wrong in (None, cast.anna, cast.mila, cast.hans, cast.petra):
+        with pytest.raises(ValidationError) as refused:
+            cast.case(types=[SignalType.CHILDREN], second_reader=wrong)
+        assert list(refused.value.message_dict) == ["second_reader"]
+    assert (Case.objects.count(), FollowUp.objects.count(), Entry.objects.filter(kind="case_opened").count()) == (
+        0,
+    ) * 3
+    case = cast.case(types=[SignalType.NOISE, SignalType.CHILDREN], second_reader=cast.bram)
+    assert second_of(case) == ["Bram Visser"]
+    assert Entry.objects.get(kind="second_reader_named").data == {"reader": cast.bram.pk}
+
+
+def test_a_dossier_that_a_secret_signal_makes_secret_asks_for_one_too(send, cast, secret_signal, answers):
+    data = answers["case"](cast.anna, type=SignalType.NOISE)
+    actions.assign_signal(signal=secret_signal, handler=cast.anna, by=cast.dirk, at=cast.at)
+    refused = send(cast.anna, "case_open", secret_signal.pk, **data)
+    assert list(refused.context["form"].errors) == ["second_reader"]
+    assert "bij een geheim dossier neemt niemand anders waar" in refused.content.decode()
+    secret_signal.refresh_from_db()
+    assert (Case.objects.count(), secret_signal.case) == (0, None)
+    send(cast.anna, "case_open", secret_signal.pk, **data, second_reader=cast.dirk.pk)
+    assert second_of(Case.objects.get()) == ["Dirk Bakker"]
+
+
+def test_a_dossier_that_is_not_secret_keeps_none(send, cast, answers):
+    data = answers["case"](cast.anna, second_reader=cast.carla.pk)
+    send(cast.anna, "case_create", query=f"?huishouden={cast.bos.pk}", **data)
+    assert Case.objects.count() == 1
+    assert not CaseReader.objects.exists()
+
+
+def test_where_nobody_can_be_named_the_dossier_opens_all_the_same(cast):
+    roles = RoleGrant.objects.exclude(user=cast.anna)
+    roles.delete()
+    case = cast.case(types=[SignalType.CHILDREN], second_reader=None)
+    assert second_of(case) == []
+
+
+# --- Afterwards -----------------------------------------------------------------------------------------------
+def test_the_handler_names_another_and_who_was_it_reads_no_longer(visit_page, send, cast, secret_case, text_of):
+    page = visit_page(cast.anna, "case_second_reader", secret_case.pk)
+    offered = [each.colleague for each in page.context["form"].fields["second_reader"].candidates]
+    assert cast.anna not in offered
+    assert f'<option value="{cast.sofie.pk}" selected>' in page.content.decode()
+    send(cast.anna, "case_second_reader", secret_case.pk, second_reader=cast.bram.pk)
+    assert second_of(secret_case) == ["Bram Visser"]
+    assert visit_page(cast.sofie, "case_detail", secret_case.pk).status_code == 404
+    assert "Tweede lezer: Bram Visser" in text_of(visit_page(cast.bram, "case_detail", secret_case.pk))
+    line = Entry.objects.filter(kind="second_reader_named").latest("pk")
+    assert (line.by, line.data) == (cast.anna, {"reader": cast.bram.pk})
+    for wrong in (cast.anna, cast.mila, cast.hans):
+        refused = send(cast.anna, "case_second_reader", secret_case.pk, second_reader=wrong.pk)
+        assert list(refused.context["form"].errors) == ["second_reader"]
+    assert second_of(secret_case) == ["Bram Visser"]
+    assert Entry.objects.filter(kind="second_reader_named").count() == 2
+
+
+def test_nobody_else_names_one(send, cast, secret_case):
+    CaseReader.objects.create(case=secret_case, user=cast.bram)
+    away(cast, cast.anna)
+    # She stands in now, and works on it; whom one trusts with it stays the handler's choice.
+    for user, status in ((cast.sofie, 403), (cast.bram, 403), (cast.dirk, 404), (cast.carla, 404)):
+        answer = send(user, "case_second_reader", secret_case.pk, second_reader=cast.carla.pk)
+        assert answer.status_code == status, user
+    assert second_of(secret_case) == ["Sofie Mol"]
+    with pytest.raises(ValidationError):
+        actions.name_second_reader(case=cast.case(), reader=cast.bram, by=cast.anna, at=cast.at)
+
+
+def test_an_older_one_without_asks_its_handler_and_nobody_else(visit_page, cast, secret_case, text_of):
+    CaseReader.objects.update(is_second=False)
+    assert "Als u afwezig bent, kan niemand dit dossier openen." in text_of(
+        visit_page(cast.anna, "case_detail", secret_case.pk)
+    )
+    text = text_of(visit_page(cast.sofie, "case_detail", secret_case.pk))
+    assert "Er is geen tweede lezer." in text
+    assert "Als u afwezig bent" not in text
+    assert reverse("case_second_reader", args=[secret_case.pk]) not in text
+
+
+def test_while_the_handler_is_away_the_page_names_her_and_not_who_stands_in_elsewhere(visit_page, cast, secret_case):
+    away(cast, cast.anna)
+    around = visit_page(cast.sofie, "case_detail", secret_case.pk).context["around"]
+    assert around.stand_ins == ["Sofie Mol"]
+
+
+# --- Handing over -----------------------------------------------------------------------------------------------
+def test_the_second_reader_who_becomes_handler_leaves_the_place_empty_and_it_is_said(
+    send, client, cast, secret_case, text_of
+):
+    response = send(cast.anna, "case_assign", secret_case.pk, handler=cast.sofie.pk)
+    assert "Sofie Mol was de tweede lezer. Het dossier heeft een andere nodig." in text_of(client.get(response.url))
+    assert second_of(secret_case) == []
+    actions.name_second_reader(case=Case.objects.get(), reader=cast.anna, by=cast.sofie, at=cast.at)
+    assert second_of(secret_case) == ["Anna Jansen"]
+
+
+def test_work_of_who_may_not_open_it_any_more_goes_along(send, cast, secret_case):
+    promise = add_follow_up(
+        tenancy=cast.bos, subject=secret_case, what="Wij bellen", owner=cast.anna, due_on=cast.at.date(),
+        is_promise=True, by=cast.anna, at=cast.at,
+    )  # fmt: skip
+    send(cast.anna, "case_assign", secret_case.pk, handler=cast.bram.pk)
+    promise.refresh_from_db()
+    case = Case.objects.select_related("next_step").get()
+    assert (promise.owner, case.next_step.owner) == (cast.bram, cast.bram)
+
+
+def test_in_a_dossier_of_the_team_everyone_keeps_her_own_work(cast):
+    case = cast.case()
+    promise = add_follow_up(
+        tenancy=cast.bos, subject=case, what="Wij bellen", owner=cast.anna, due_on=cast.at.date() + timedelta(days=1),
+        by=cast.anna, at=cast.at,
+    )  # fmt: skip
+    actions.assign_case(case=case, handler=cast.bram, by=cast.anna, at=cast.at)
+    promise.refresh_from_db()
+    assert promise.owner == cast.anna
+
+
+def test_nobody_handles_what_she_could_not_open(cast, secret_case):
+    User.objects.get_queryset().filter(pk=cast.bram.pk).update(is_active=False)
+    for wrong in (cast.bram, cast.mila, cast.hans, cast.petra):
+        with pytest.raises(ValidationError):
+            actions.assign_case(case=secret_case, handler=wrong, by=cast.anna, at=cast.at)
+    assert Case.objects.get().handler == cast.anna
+    assert User.objects.holding(Permission.OPEN_OWN_CASES).filter(pk=cast.anna.pk).exists()

@@ -1,0 +1,188 @@
+"""What reaches nobody, as a number at a lead or the administrator: up, down, solved; and never what or whom."""
+
+import pytest
+import time_machine
+from django.core import mail
+from django.test import Client
+
+from corporatie.staff.models import Absence, User
+from corporatie.staff.permissions import Role
+from corporatie.work.models import Alarm, Notice, OutgoingMail
+from corporatie.work.states import AlarmKind, MailKind, MailState
+from tests.cast import colleague
+from tests.work.reminding import SATURDAY, THURSDAY, TUESDAY, live, moment, promise, raw, swept
+
+pytestmark = pytest.mark.django_db
+
+RULES = ("follow_up_due", "alarm_nobody")
+
+
+def sweep_both(hour=10, day=THURSDAY):
+    """The rule, and then what it left over. Gives the moment of the second."""
+    swept(day, hour, only="follow_up_due")
+    return swept(day, hour, only="alarm_nobody")
+
+
+@pytest.fixture
+def unheard(cast):
+    """Mrs Bos was promised something by a caretaker of Noord who left; Dirk, the lead, may open nothing of it."""
+    secret = cast.case(by=cast.bram, types=("confusion",), first_step=cast.step(cast.bram, days=2))
+    User.objects.get_queryset().filter(pk=cast.bram.pk).update(is_active=False)
+    return secret
+
+
+def number():
+    """How many, by team."""
+    return {alarm.team.name if alarm.team else "-": alarm.number for alarm in Alarm.objects.filter(kind="nobody")}
+
+
+def test_it_counts_up_and_down_and_is_settled_when_solved(cast, unheard):
+    sweep_both()
+    alarm = Alarm.objects.get()
+    assert (number(), live("alarm_nobody", alarm)) == ({"Noord": 1}, ["Dirk"])
+    second = cast.case(by=cast.anna, types=("confusion",), first_step=cast.step(cast.anna, days=2))
+    Absence.objects.create(user=cast.anna, substitute=cast.dirk, from_on=TUESDAY, until_on=SATURDAY)
+    sweep_both(11)
+    assert (number(), live("alarm_nobody", alarm)) == ({"Noord": 2}, ["Dirk"])
+    raw(second, handler=cast.dirk)
+    raw(unheard, handler=cast.dirk)
+    sweep_both(12)
+    assert (number(), live("alarm_nobody", alarm)) == ({"Noord": 0}, [])
+    raw(unheard, handler=cast.bram)
+    at = sweep_both(13)
+    assert (number(), live("alarm_nobody", alarm)) == ({"Noord": 1}, ["Dirk"])
+    assert Notice.objects.live().get(rule="alarm_nobody").made_at == at
+
+
+def test_something_more_that_reaches_nobody_is_heard_again(cast, unheard):
+    """One thing she knows of; another one comes. A line that was read a week ago would hide it."""
+    sweep_both()
+    Notice.objects.filter(rule="alarm_nobody").update(read_at=moment(THURSDAY))
+    sweep_both(11)
+    assert Notice.objects.live().get(rule="alarm_nobody").read_at is not None
+    raw(unheard, handler=cast.dirk)
+    cast.case(by=cast.anna, types=("confusion",), first_step=cast.step(cast.anna, days=2))
+    Absence.objects.create(user=cast.anna, substitute=cast.dirk, from_on=TUESDAY, until_on=SATURDAY)
+    sweep_both(12)
+    assert number() == {"Noord": 1}
+    again = Notice.objects.live().get(rule="alarm_nobody")
+    assert (again.recipient, again.read_at) == (cast.dirk, None)
+
+
+def test_fewer_is_no_news(cast, unheard):
+    other = cast.case(by=cast.bram, types=("confusion",), first_step=cast.step(cast.bram, days=2))
+    sweep_both()
+    Notice.objects.filter(rule="alarm_nobody").update(read_at=moment(THURSDAY))
+    raw(other, handler=cast.dirk)
+    sweep_both(11)
+    assert number() == {"Noord": 1}
+    assert Notice.objects.live().get(rule="alarm_nobody").read_at is not None
+
+
+def test_one_thing_under_three_rules_is_one_thing(cast, unheard):
+    raw(cast.bos, ended_on=TUESDAY)
+    swept(THURSDAY)
+    assert Notice.objects.live().filter(recipient=None).count() == 2
+    assert number() == {"Noord": 1}
+
+
+@pytest.mark.parametrize(
+    ("change", "hears"),
+    [
+        (
+            lambda cast: Absence.objects.create(
+                user=cast.dirk, substitute=cast.anna, from_on=TUESDAY, until_on=SATURDAY
+            ),
+            "Hans",
+        ),
+        (lambda cast: User.objects.get_queryset().filter(pk=cast.dirk.pk).update(is_active=False), "Hans"),
+        (lambda cast: cast.noord.members.remove(cast.dirk), "Hans"),
+        (lambda cast: cast.dirk.grants.all().delete(), "Hans"),
+    ],
+    ids=["on leave", "left", "another team", "no role"],
+)
+def test_without_a_lead_who_is_there_the_administrator_hears_it(cast, unheard, change, hears):
+    change(cast)
+    sweep_both()
+    assert live("alarm_nobody", Alarm.objects.get()) == [hears]
+
+
+def test_a_lead_who_stands_in_for_the_lead_hears_it(cast, unheard):
+    other = colleague("Nel Prins", Role.TEAM_LEAD, team=cast.zuid)
+    Absence.objects.create(user=cast.dirk, substitute=other, from_on=TUESDAY, until_on=SATURDAY)
+    sweep_both()
+    assert live("alarm_nobody", Alarm.objects.get()) == ["Nel"]
+
+
+def test_a_household_without_a_team_is_for_the_administrator(cast):
+    row = promise(THURSDAY)(cast)
+    raw(cast.buurt_noord, team=None)
+    cast.noord.members.remove(cast.anna)
+    sweep_both()
+    assert live("follow_up_due", row) == ["-"]
+    assert (number(), live("alarm_nobody", Alarm.objects.get())) == ({"-": 1}, ["Hans"])
+
+
+def test_mails_that_could_not_be_sent_are_for_the_administrator(cast):
+    failed = OutgoingMail.objects.create(
+        recipient=cast.anna,
+        kind=MailKind.DIGEST,
+        key="2026-11-23",
+        on=TUESDAY,
+        state=MailState.FAILED,
+        next_try_at=cast.at,
+        made_at=cast.at,
+    )
+    swept(SATURDAY, only="alarm_mail")
+    alarm = Alarm.objects.get(kind=AlarmKind.MAIL)
+    assert (alarm.number, alarm.team, live("alarm_mail", alarm)) == (1, None, ["Hans"])
+    raw(failed, state=MailState.PENDING)
+    swept(SATURDAY, 11, only="alarm_mail")
+    assert live("alarm_mail", alarm) == []
+
+
+def test_it_runs_on_closed_days_too(cast):
+    cast.signal(severity=4 if False else _acute())
+    User.objects.get_queryset().filter(pk=cast.dirk.pk).update(is_active=False)
+    swept(SATURDAY)
+    assert number() == {"Noord": 1}
+    assert live("alarm_nobody", Alarm.objects.get()) == ["Hans"]
+
+
+def _acute():
+    from cases.states import Severity
+
+    return Severity.ACUTE
+
+
+def test_the_line_the_page_and_the_mail_say_how_many_and_never_what(cast, unheard):
+    # Only the team lead hears, and she opens the page.
+    swept(THURSDAY)
+    alarm = Alarm.objects.get()
+    with time_machine.travel(moment(THURSDAY, 11), tick=False):
+        client = Client()
+        client.force_login(cast.dirk)
+        pages = [client.get("/postvak/").content.decode(), client.get(alarm.get_absolute_url()).content.decode()]
+    for text in (*pages, *(f"{message.subject} {message.body}" for message in mail.outbox)):
+        for secret in ("Bos", "Kerkstraat", "Bel mevrouw", "Bram", str(unheard.pk), str(unheard.next_step_id)):
+            assert secret not in text
+    assert all("1 zaak" in page or "1 ding" in page or "Noord" in page for page in pages)
+    assert all("Noord" in page for page in pages)
+
+
+def test_who_may_open_it(cast, unheard):
+    sweep_both()
+    nobody = Alarm.objects.get()
+    failed = Alarm.objects.create(kind=AlarmKind.MAIL, number=1, since_on=THURSDAY)
+    with time_machine.travel(moment(THURSDAY, 11), tick=False):
+        seen = {
+            name: {
+                alarm.kind
+                for alarm in Alarm.objects.visible_to(User.objects.get_queryset().get(pk=getattr(cast, name).pk))
+            }
+            for name in ("anna", "carla", "dirk", "petra", "rachid", "wim", "mila", "olga", "hans")
+        }
+    assert {name: kinds for name, kinds in seen.items() if kinds} == {
+        "dirk": {nobody.kind},
+        "hans": {nobody.kind, failed.kind},
+    }
