@@ -13,7 +13,8 @@ class CasesConfig(AppConfig):
     verbose_name = _("Signals & dossiers")
 
     def ready(self) -> None:
-        """Put this room's reminders on the list. Whoever was named for a dossier knows it."""
+        """Put reminders, and what one can hold, on the lists. Whoever was named for a dossier knows it."""
         import_module("cases.reminders")
+        import_module("cases.holdings")
         ids = "SELECT case_id AS id FROM cases_casereader WHERE user_id IN (SELECT id FROM me)"
         import_module("corporatie.staff.models").widen_reach("named", ids)

@@ -219,3 +219,67 @@ class FlagRenewed(Fact):
     def words(self) -> dict[str, Any]:
         """The kind in words."""
         return {"kind": FlagKind(self.kind).label}
+
+
+@dataclass(frozen=True)
+class FlagHandedOn(Fact):
+    """Another colleague looks at a point of attention again."""
+
+    code = "flag_handed_on"
+    sentence = _("Point of attention: another colleague looks at it again")
+    icon = "shield"
+    group = "signals"
+    is_system = True
+
+
+@dataclass(frozen=True)
+class SignalHandedOn(Fact):
+    """Another colleague goes on with a signal."""
+
+    code = "signal_handed_on"
+    sentence = _("Another colleague goes on with the signal")
+    icon = "swap"
+    group = "signals"
+    is_system = True
+
+
+@dataclass(frozen=True)
+class HandOverAsked(Fact):
+    """A colleague was asked to take over the dossier; who stands with the question."""
+
+    code = "hand_over_asked"
+    sentence = _("Asked a colleague to take over the dossier")
+    icon = "swap"
+    group = "cases"
+    is_system = True
+
+
+@dataclass(frozen=True)
+class HandOverAccepted(Fact):
+    """Who was asked handles the dossier from now on."""
+
+    code = "hand_over_accepted"
+    sentence = _("Took over the dossier")
+    icon = "swap"
+    group = "cases"
+
+
+@dataclass(frozen=True)
+class HandOverRefused(Fact):
+    """Who was asked does not take over the dossier; the reason stands with the question."""
+
+    code = "hand_over_refused"
+    sentence = _("Does not take over the dossier")
+    icon = "swap"
+    group = "cases"
+    is_system = True
+
+
+@dataclass(frozen=True)
+class CaseLeft(Fact):
+    """The handler left, and another colleague has the dossier."""
+
+    code = "case_left"
+    sentence = _("The handler left: another colleague has the dossier")
+    icon = "swap"
+    group = "cases"

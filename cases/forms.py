@@ -125,6 +125,17 @@ class SignalForm(forms.Form):
         return answers
 
 
+class RefuseHandOverForm(forms.Form):
+    """Not to be taken over, and why."""
+
+    reason = forms.CharField(
+        label=_("Why not?"),
+        max_length=300,
+        help_text=_("One sentence for who asked."),
+        error_messages={"required": _("Write in one sentence why not.")},
+    )
+
+
 class HandlerForm(forms.Form):
     """Who goes on with it."""
 

@@ -3,25 +3,31 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import TruncDate
+from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import AttentionFlag, Signal
-from cases.states import FlagStatus, Severity, SignalStatus
+from cases.models import AttentionFlag, Case, CaseReader, HandOver, Signal
+from cases.states import ENDED, Confidentiality, FlagStatus, HandOverAnswer, Severity, SignalStatus
 from corporatie.staff.models import holds
 from corporatie.staff.permissions import Permission
 from corporatie.work.rules import Calendar
-from corporatie.work.states import LEADS, ONLY_HER, Reminder, Urgency, add_reminder
+from corporatie.work.states import LEADS, ONLY_HER, Hearer, Reminder, Urgency, add_reminder
 
 FLAG_NOTICE = timedelta(days=14)
 # Whoever reported a signal hears of it within this time, or not any more: old news is no news.
 NEWS = timedelta(days=30)
 
 
-def _about(rows: QuerySet[Any], *, label: str, whose: str | None, day: Any) -> QuerySet[Any]:
+def _whose(path: Any) -> Any:
+    if path is None:
+        return Value(None, BigIntegerField())
+    return F(path) if isinstance(path, str) else path
+
+
+def _about(rows: QuerySet[Any], *, label: str, whose: Any, day: Any) -> QuerySet[Any]:
     return rows.annotate(
-        for_id=F(whose) if whose else Value(None, BigIntegerField()),
+        for_id=_whose(whose),
         about_id=F("pk"),
         page_label=Value(label, CharField()),
         page_id=F("pk"),
@@ -80,7 +86,54 @@ def _closed(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
 
 def _flag_review(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
     rows = AttentionFlag.objects.filter(status=FlagStatus.ACTIVE, review_on__lte=on + FLAG_NOTICE)
-    return _about(rows, label=AttentionFlag.label(), whose="decided_by_id", day=F("review_on"))
+    return _about(rows, label=AttentionFlag.label(), whose=Coalesce("reviewer_id", "decided_by_id"), day=F("review_on"))
+
+
+# --- A dossier that goes to somebody else ------------------------------------------------------------------
+def _about_hand_overs(rows: QuerySet[HandOver], *, whose: str, day: Any) -> QuerySet[Any]:
+    return rows.annotate(
+        for_id=F(whose),
+        about_id=F("case_id"),
+        page_label=Value(Case.label(), CharField()),
+        page_id=F("case_id"),
+        household=F("case__tenancy_id"),
+        team=F("case__tenancy__dwelling__neighbourhood__team_id"),
+        day=TruncDate(day),
+    )
+
+
+def _hand_over_asked(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
+    waiting = HandOver.objects.waiting().exclude(case__status__in=ENDED)
+    return _about_hand_overs(waiting, whose="receiver_id", day="asked_at")
+
+
+def _last_answer(answer: HandOverAnswer, at: datetime) -> QuerySet[HandOver]:
+    later = HandOver.objects.filter(case=OuterRef("case"), pk__gt=OuterRef("pk"))
+    answered = HandOver.objects.filter(answer=answer, answered_at__gte=at - NEWS).exclude(case__status__in=ENDED)
+    return answered.filter(~Exists(later))
+
+
+def _hand_over_refused(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
+    rows = _last_answer(HandOverAnswer.NO, at).filter(asked_by__isnull=False)
+    return _about_hand_overs(rows, whose="asked_by_id", day="answered_at")
+
+
+def _case_given(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
+    return _about_hand_overs(_last_answer(HandOverAnswer.GIVEN, at), whose="receiver_id", day="answered_at")
+
+
+def _second_reader_left(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
+    gone = CaseReader.objects.filter(case=OuterRef("pk"), is_second=True, user__is_active=False)
+    cases = Case.objects.open().filter(Exists(gone), confidentiality=Confidentiality.SECRET)
+    return _about(cases, label=Case.label(), whose="handler_id", day=TruncDate("created_at"))
+
+
+def _opens_case(at: datetime) -> Q:
+    return Case.who_may_open(OuterRef("page_id"), at=at)
+
+
+def _works_on_case(at: datetime) -> Q:
+    return Case.who_works_on(OuterRef("page_id"), at=at)
 
 
 _LEAD = _("You lead this team")
@@ -149,6 +202,45 @@ for _reminder in (
         icon="check",
         why=_REPORTED,
         chain=ONLY_HER,
+    ),
+    Reminder(
+        code="hand_over_asked",
+        sentence=_("Do you take over this dossier?"),
+        urgency=Urgency.NOW,
+        rows=_hand_over_asked,
+        may_hear=_opens_case,
+        icon="swap",
+        why=_("You were asked"),
+        chain=(Hearer.OWNER, *LEADS),
+    ),
+    Reminder(
+        code="hand_over_refused",
+        sentence=_("Somebody does not take over a dossier: choose someone else"),
+        urgency=Urgency.NOW,
+        rows=_hand_over_refused,
+        may_hear=_works_on_case,
+        icon="swap",
+        why=_("You asked for it"),
+    ),
+    Reminder(
+        code="case_given",
+        sentence=_("This dossier is yours now"),
+        urgency=Urgency.NOW,
+        rows=_case_given,
+        may_hear=_opens_case,
+        icon="case",
+        why=_("Its handler left"),
+        chain=ONLY_HER,
+    ),
+    Reminder(
+        code="second_reader_left",
+        sentence=_("The second reader of this dossier left: name another"),
+        urgency=Urgency.WEEK,
+        rows=_second_reader_left,
+        may_hear=_works_on_case,
+        icon="person",
+        why=_("You handle this dossier"),
+        chain=(Hearer.OWNER,),
     ),
     Reminder(
         code="flag_review",

@@ -328,3 +328,13 @@ class FlagStatus(TextChoices):
 
 # A point of attention is looked at again within a year.
 LONGEST_FLAG = timedelta(days=365)
+
+
+class HandOverAnswer(TextChoices):
+    """What came of the question to take over a dossier."""
+
+    YES = "yes", _("Takes it over")
+    NO = "no", _("Does not take it over")
+    WITHDRAWN = "withdrawn", _("Not asked any more")
+    # The handler left: to the second reader of a secret dossier, or to the team lead until there is a yes.
+    GIVEN = "given", _("Given without asking")

@@ -18,6 +18,7 @@ urlpatterns = [
     path("dossiers/<uuid:pk>/stap/", views.case_step, name="case_step"),
     path("dossiers/<uuid:pk>/status/", views.case_move, name="case_move"),
     path("dossiers/<uuid:pk>/toewijzen/", views.case_assign, name="case_assign"),
+    path("dossiers/<uuid:pk>/overnemen/", views.case_take_over, name="case_take_over"),
     path("dossiers/<uuid:pk>/tweede-lezer/", views.case_second_reader, name="case_second_reader"),
     path("dossiers/<uuid:pk>/probleemeigenaar/", views.case_problem_owner, name="case_problem_owner"),
     path("dossiers/<uuid:pk>/sluiten/", views.case_close, name="case_close"),

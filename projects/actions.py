@@ -1,6 +1,6 @@
 """What can be done with projects and intakes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from corporatie.privacy import actions as privacy
 from corporatie.privacy.states import Look
 from corporatie.subjects.models import sender, under_own_key
 from corporatie.subjects.text import refuse_medical_words
+from corporatie.work.actions import hand_on
 from projects import facts
 from projects.models import (
     Accommodation,
@@ -67,6 +68,16 @@ def start_project(
     ProjectMember.objects.bulk_create(ProjectMember(project=project, user=user, role=role) for user, role in members)
     journal.write(fact=facts.ProjectStarted(), subject=project, by=by, at=at)
     return project
+
+
+@transaction.atomic
+def hand_on_membership(*, rows: Mapping[ProjectMember, Any], holder: Any, by: Any, at: datetime) -> set[Any]:
+    """Others take part in her place. Gives the keys of the places that were still hers."""
+    hers = ProjectMember.objects.filter(user=holder)
+    given = hand_on(rows=hers, field="user", to={row.pk: colleague for row, colleague in rows.items()})
+    lines = [(facts.MemberReplaced(), row.project) for row in rows if row.pk in given]
+    journal.write_many(lines=lines, by=by, at=at)
+    return given
 
 
 @transaction.atomic

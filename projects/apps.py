@@ -13,7 +13,8 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("Projects")
 
     def ready(self) -> None:
-        """Whoever takes part in a project knows it and its households."""
+        """Whoever takes part in a project knows it and its households; her place in it is something she holds."""
+        import_module("projects.holdings")
         # Standing in for a colleague does not make one part of her projects.
         ids = "SELECT project_id AS id FROM projects_projectmember WHERE user_id IN (SELECT id FROM me)"
         import_module("corporatie.staff.models").widen_reach("project", ids)

@@ -53,3 +53,14 @@ class AccommodationAdded(Fact):
     sentence = _("Take into account: added")
     icon = "hand"
     group = "project"
+
+
+@dataclass(frozen=True)
+class MemberReplaced(Fact):
+    """A colleague takes part in the place of another."""
+
+    code = "project_member_replaced"
+    sentence = _("Another colleague takes part in the project")
+    icon = "swap"
+    group = "project"
+    is_system = True

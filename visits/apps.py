@@ -13,5 +13,6 @@ class VisitsConfig(AppConfig):
     verbose_name = _("Visits & talks")
 
     def ready(self) -> None:
-        """Put this room's reminders on the list."""
+        """Put this room's reminders, and what one can hold of it, on the lists."""
         import_module("visits.reminders")
+        import_module("visits.holdings")

@@ -91,3 +91,14 @@ class ResidentResponded(Fact):
     sentence = _("The resident responded to the report")
     icon = "talk"
     group = "talks"
+
+
+@dataclass(frozen=True)
+class VisitHandedOn(Fact):
+    """Another colleague goes, comes along, or works the talk out."""
+
+    code = "visit_handed_on"
+    sentence = _("The visit went to another colleague")
+    icon = "swap"
+    group = "visits"
+    is_system = True

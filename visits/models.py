@@ -130,6 +130,15 @@ class Visit(Subject, ByColleague):
     next_time = models.CharField(_("next time"), max_length=10, choices=NextTime.choices, blank=True)
     # "Later uitwerken": the talk was held, the report still has to be written.
     elaborate_later = models.BooleanField(_("still to be worked out"), default=False)
+    # Who works it out, when that is not who was there.
+    worked_out_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("works it out"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
 
     objects = VisitQuerySet.as_manager()
 
@@ -371,8 +380,15 @@ class ContactMoment(ByColleague):
 
 
 def own_visits(user: Any) -> VisitQuerySet:
-    """The visits one makes oneself, along with someone, or for someone one stands in for today."""
-    return Visit.objects.visible_to(user).filter(own_or_covered(user, "visitor") | Q(second_visitor=user))
+    """The visits one makes oneself, along with someone or for someone one stands in for, and talks one works out."""
+    to_work_out = Q(elaborate_later=True) & own_or_covered(user, "worked_out_by")
+    mine = own_or_covered(user, "visitor") | Q(second_visitor=user) | to_work_out
+    return Visit.objects.visible_to(user).filter(mine)
+
+
+def worked_out_by(user: Any) -> Q:
+    """A filter: the talks that this colleague still works out."""
+    return Q(elaborate_later=True) & (Q(worked_out_by=user) | Q(worked_out_by=None, visitor=user))
 
 
 def last_talk(tenancy: Tenancy, user: Any) -> VisitQuerySet:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import CharField, DateField, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from corporatie.work.states import Reminder, Urgency, add_reminder
@@ -19,9 +19,9 @@ def _named(at: datetime) -> Q:
     return Visit.who_stands_in(OuterRef("page_id"), at=at)
 
 
-def _about_visits(rows: QuerySet[Visit], *, day: Any) -> QuerySet[Any]:
+def _about_visits(rows: QuerySet[Visit], *, day: Any, whose: Any = None) -> QuerySet[Any]:
     return rows.annotate(
-        for_id=F("visitor_id"),
+        for_id=whose or F("visitor_id"),
         about_id=F("pk"),
         page_label=Value(Visit.label(), CharField()),
         page_id=F("pk"),
@@ -37,7 +37,8 @@ def _no_outcome(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
 
 def _to_elaborate(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
     yesterday_or_before = Visit.objects.filter(elaborate_later=True, ended_at__date__lt=on)
-    return _about_visits(yesterday_or_before, day=TruncDate("ended_at", output_field=DateField()))
+    whose = Coalesce("worked_out_by_id", "visitor_id")
+    return _about_visits(yesterday_or_before, whose=whose, day=TruncDate("ended_at", output_field=DateField()))
 
 
 def _household_left(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001

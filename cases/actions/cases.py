@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from cases import facts
 from cases.actions.signals import attach_signal
-from cases.models import Case, CaseReader, CaseType, Signal
+from cases.models import Case, CaseReader, CaseType, HandOver, Signal
 from cases.rules import who_handles, who_reads_second
 from cases.states import (
     CASE_MOVES,
     RESULTS_AFTER_ASSESSING,
     CaseStatus,
     Confidentiality,
+    HandOverAnswer,
     ProblemOwner,
     confidentiality_of,
 )
@@ -149,6 +150,7 @@ def assign_case(*, case: Case, handler: Any, by: Any, at: datetime) -> None:
     step = _current_step(case)
     FollowUp.objects.filter(pk=step.pk, owner=case.handler, done_at=None).update(owner=handler)
     Case.objects.filter(pk=case.pk).update(handler=handler)
+    HandOver.objects.waiting().filter(case=case).update(answer=HandOverAnswer.WITHDRAWN, answered_at=at)
     case.handler = handler
     CaseReader.objects.filter(case=case, user=handler, is_second=True).delete()
     _take_over_what_is_closed(case, at=at)

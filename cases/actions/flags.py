@@ -1,5 +1,6 @@
 """A point of attention is decided on, told to the person, renewed, or ended."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from cases import facts
 from cases.models import AttentionFlag, FlagReason
+from cases.models.flags import looked_at_by
 from cases.states import LONGEST_FLAG, FlagStatus
 from corporatie.journal import actions as journal
 from corporatie.subjects.models import sender, under_own_key
 from corporatie.subjects.text import medical_word, refuse_medical_words
-from corporatie.work.actions import settle_about
+from corporatie.work.actions import hand_on, settle_about
 from tenants.models import Tenancy
 
 
@@ -80,7 +82,7 @@ def renew_flag(*, flag: AttentionFlag, review_on: date, by: Any, at: datetime) -
         )
     _check_review(review_on, timezone.localdate(at))
     AttentionFlag.objects.filter(pk=flag.pk).exclude(status=FlagStatus.ENDED).update(
-        review_on=review_on, status=FlagStatus.ACTIVE, decided_by=by
+        review_on=review_on, status=FlagStatus.ACTIVE, decided_by=by, reviewer=None
     )
     settle_about(about=flag.pk, at=at)
     flag.review_on = review_on
@@ -100,6 +102,16 @@ def end_flag(*, flag: AttentionFlag, by: Any, at: datetime) -> None:
     settle_about(about=flag.pk, at=at)
     flag.status = FlagStatus.ENDED
     journal.write(fact=facts.FlagEnded(kind=flag.kind), subject=flag, concerns=[flag.tenancy], by=by, at=at)
+
+
+@transaction.atomic
+def hand_on_flags(*, rows: Mapping[AttentionFlag, Any], holder: Any, by: Any, at: datetime) -> set[Any]:
+    """Others look at these points again. Who decided on them stays who decided. Gives the keys of those that went."""
+    hers = AttentionFlag.objects.filter(looked_at_by(holder))
+    given = hand_on(rows=hers, field="reviewer", to={row.pk: colleague for row, colleague in rows.items()})
+    lines = [(facts.FlagHandedOn(), row, row.tenancy) for row in rows if row.pk in given]
+    journal.write_many(lines=lines, by=by, at=at)
+    return given
 
 
 def _check_review(review_on: date, today: date) -> None:

@@ -1,6 +1,6 @@
 """A signal is reported, taken up, added to a dossier, or closed with an explanation."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from cases.states import SIGNAL_MOVES, Severity, SignalSource, SignalStatus, con
 from corporatie.journal import actions as journal
 from corporatie.staff.rules import must_be_among
 from corporatie.subjects.models import Subject, sender, under_own_key
-from corporatie.work.actions import settle_about
+from corporatie.work.actions import hand_on, settle_about
 from corporatie.work.models import ResponseNorm
 from corporatie.work.rules import Calendar
 from tenants.models import Tenancy
@@ -78,6 +78,16 @@ def assign_signal(*, signal: Signal, handler: Any, by: Any, at: datetime) -> Non
     must_be_among(who_judges(signal, at=at), handler, field="handler")
     _move(signal, SignalStatus.TAKEN_UP, at=at, handler=handler, taken_up_at=at)
     journal.write(fact=facts.SignalTakenUp(handler=handler.pk), subject=signal, concerns=[signal.tenancy], by=by, at=at)
+
+
+@transaction.atomic
+def hand_on_signals(*, rows: Mapping[Signal, Any], holder: Any, by: Any, at: datetime) -> set[Any]:
+    """Others go on with these signals. Gives the keys of those that were still open and hers."""
+    hers = Signal.objects.open().filter(handler=holder)
+    given = hand_on(rows=hers, field="handler", to={row.pk: colleague for row, colleague in rows.items()})
+    lines = [(facts.SignalHandedOn(), row, row.tenancy) for row in rows if row.pk in given]
+    journal.write_many(lines=lines, by=by, at=at)
+    return given
 
 
 @transaction.atomic

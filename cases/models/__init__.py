@@ -10,6 +10,7 @@ from cases.models.cases import (
     works_on_case,
 )
 from cases.models.flags import AttentionFlag, FlagReason
+from cases.models.handovers import HandOver
 from cases.models.signals import Signal
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "CaseReader",
     "CaseType",
     "FlagReason",
+    "HandOver",
     "Signal",
     "knows_case",
     "opens_case",

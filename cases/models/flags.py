@@ -57,6 +57,14 @@ class AttentionFlag(Subject):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("decided by"), on_delete=models.PROTECT, related_name="+"
     )
+    # Who looks at it again, when that is not who decided.
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("looks at it again"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     decided_on = models.DateField(_("decided on"))
     told_on = models.DateField(_("told the person on"), null=True, blank=True)
     not_told_because = models.CharField(_("why the person was not told"), max_length=200, blank=True)
@@ -106,6 +114,11 @@ class AttentionFlag(Subject):
     def get_absolute_url(self) -> str:
         """The page of this point of attention."""
         return reverse("flag_detail", args=[self.pk])
+
+
+def looked_at_by(user: Any) -> Q:
+    """A filter: the points that hold and that this colleague looks at again."""
+    return Q(status=FlagStatus.ACTIVE) & (Q(reviewer=user) | Q(reviewer=None, decided_by=user))
 
 
 class FlagReasonQuerySet(models.QuerySet["FlagReason"]):

@@ -14,6 +14,7 @@ from cases.views.cases import (
     case_step,
 )
 from cases.views.flags import flag_create, flag_detail, flag_end, flag_reason, flag_renew
+from cases.views.handovers import case_take_over
 from cases.views.signals import (
     signal_assign,
     signal_attach,
@@ -36,6 +37,7 @@ __all__ = [
     "case_reopen",
     "case_second_reader",
     "case_step",
+    "case_take_over",
     "flag_create",
     "flag_detail",
     "flag_end",

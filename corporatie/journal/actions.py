@@ -29,23 +29,28 @@ def write(*, fact: Fact, subject: Subject, concerns: Iterable[Subject] = (), by:
     return entry
 
 
-def write_many(*, lines: Iterable[tuple[Fact, Subject]], by: Any, at: datetime) -> int:
-    """Write many lines at once, each for the timeline of its own subject; say how many.
+def write_many(*, lines: Iterable[tuple[Fact, *tuple[Subject, ...]]], by: Any, at: datetime) -> int:
+    """Write many lines at once, each with its subject and whom else it concerns; say how many.
 
     For work that changes many rows in one go: two statements for each batch, never two for each line.
     """
     _refuse_outside_a_transaction()
+    told = [(fact, subjects[0], subjects) for fact, *subjects in lines]
     entries = Entry.objects.bulk_create(
         [
             Entry(
                 subject_label=subject.label(), subject_id=subject.pk, kind=fact.code, data=fact.as_data(), by=by, at=at
             )
-            for fact, subject in lines
+            for fact, subject, _subjects in told
         ],
         batch_size=BATCH,
     )
     Mention.objects.bulk_create(
-        [Mention(entry=line, object_label=line.subject_label, object_id=line.subject_id) for line in entries],
+        [
+            Mention(entry=entry, object_label=label, object_id=pk)
+            for entry, (_fact, _subject, subjects) in zip(entries, told, strict=True)
+            for label, pk in sorted({(each.label(), each.pk) for each in subjects}, key=str)
+        ],
         batch_size=BATCH,
     )
     return len(entries)

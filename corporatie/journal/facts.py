@@ -20,6 +20,7 @@ Codes = Annotated[list[str], re.compile(r"[A-Za-z0-9_]{1,40}")]
 # A day, and a moment or nothing, as ISO writes them.
 Day = Annotated[str, re.compile(r"\d{4}-\d\d-\d\d")]
 Moment = Annotated[str, re.compile(r"(\d{4}-\d\d-\d\dT[\d:.]+([+-]\d\d:\d\d|Z)?)?")]
+Day = Annotated[str, re.compile(r"\d{4}-\d\d-\d\d")]
 # The number of a colleague; nothing for one whom an older line named and whom nobody knows.
 Colleague = Annotated[int | None, re.compile(r"\d+|None")]
 
@@ -29,8 +30,8 @@ class Fact:
     """One kind of thing that can happen. A room subclasses this in its ``facts.py``.
 
     ``code`` is stored and never changes; ``sentence`` is a translatable template over the fields, each of which is a
-    ``Key``, a ``Code``, ``Codes`` or a ``Colleague``; ``icon`` is the sign in the timeline; ``group`` is the filter
-    chip it falls under; ``is_system`` lines are folded together.
+    ``Key``, a ``Code``, ``Codes``, a ``Day``, a ``Moment`` or a ``Colleague``; ``icon`` is the sign in the timeline;
+    ``group`` is the filter chip it falls under; ``is_system`` lines are folded together.
     """
 
     code: ClassVar[str]

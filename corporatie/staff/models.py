@@ -54,6 +54,11 @@ class UserQuerySet(models.QuerySet["User"]):
         """The colleagues with a role that has this permission."""
         return self.filter(holds(permission), is_active=True)
 
+    def holding_of_teams(self, teams: list[int], permission: Permission) -> list[tuple["User", int]]:
+        """Who holds this permission in which of these teams, by name. One query."""
+        rows = self.holding(permission).filter(teams__in=teams).annotate(of_team=F("teams")).order_by("name", "pk")
+        return [(user, user.of_team) for user in rows]  # type: ignore[attr-defined]
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes colleagues."""
@@ -240,6 +245,12 @@ class User(AbstractBaseUser):
         return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
 
 
+def colleagues_to_part_with(user: Any) -> UserQuerySet:
+    """Whose goodbye may be this colleague's to see, gone or not: of who administers, and of who leads a team."""
+    is_for_her = may(user, Permission.ADMINISTER) or may(user, Permission.SEE_TEAM_OVERVIEW)
+    return User.objects.get_queryset().exclude(pk=user.pk) if is_for_her else User.objects.get_queryset().none()
+
+
 def may(user: Any, permission: Permission) -> bool:
     """Whether one of this colleague's roles allows this. Someone who is not signed in may nothing."""
     return bool(user.is_authenticated) and permission in user.permissions
@@ -360,6 +371,13 @@ def holds(*permissions: Permission) -> Q:
 def is_present(*, at: datetime) -> Q:
     """A filter on colleagues: works here, and is not away at this moment."""
     return Q(is_active=True) & ~Q(Exists(Absence.objects.at(at).filter(user=OuterRef("pk"))))
+
+
+def is_left_alone(*, at: datetime) -> Q:
+    """A filter on colleagues: away at this moment, and nobody who is there stands in."""
+    away = Absence.objects.at(at).filter(user=OuterRef("pk"))
+    there = User.objects.get_queryset().filter(is_present(at=at))
+    return Q(Exists(away)) & ~Q(Exists(away.filter(substitute__in=there.values("pk"))))
 
 
 def works_for(rows: models.QuerySet[Any], team: str, *, at: datetime) -> Q:

@@ -1,7 +1,7 @@
 """May this colleague do this? Plain questions, asked at the moment of use."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,9 +25,11 @@ from corporatie.subjects.text import fold
 __all__ = [
     "Permission",
     "candidates",
+    "leads",
     "may",
     "may_administer",
     "may_change_absence",
+    "may_close_access",
     "may_confirm_role",
     "may_read_access_log",
     "may_reset_second_factor",
@@ -51,6 +53,31 @@ def may_administer(user: Any) -> bool:
 def may_reset_second_factor(user: Any, colleague: User) -> bool:
     """For somebody else. Nobody opens her own account with one factor."""
     return may_administer(user) and colleague.pk != user.pk
+
+
+def leads(user: Any, colleague: User) -> bool:
+    """Whether this team lead leads a team of that colleague's."""
+    is_lead = may(user, Permission.SEE_TEAM_OVERVIEW)
+    return is_lead and colleague.teams.filter(pk__in=user.team_ids).exists()
+
+
+def may_close_access(user: Any, colleague: User) -> bool:
+    """Close her access, and let her leave: who administers, and who leads a team of hers. Never one's own."""
+    return colleague.pk != user.pk and (may_administer(user) or leads(user, colleague))
+
+
+# What a room above asks before somebody goes out of a team: whether she holds what she could not open any more.
+_asked_before_going: list[Callable[[User, Any, datetime], bool]] = []
+
+
+def ask_before_going(question: Callable[[User, Any, datetime], bool]) -> None:
+    """Let a room above answer whether something of this colleague would stay behind without an owner."""
+    _asked_before_going.append(question)
+
+
+def leaves_work_behind(colleague: User, team: Any, at: datetime) -> bool:
+    """Whether something would have no owner who can open it, were she out of this team."""
+    return any(question(colleague, team, at) for question in _asked_before_going)
 
 
 def may_read_access_log(user: Any) -> bool:

@@ -22,6 +22,7 @@ class AccountChangeKind(TextChoices):
     ABSENCE = "absence", _("Absence or stand-in changed")
     ACCESS_CLOSED = "access_closed", _("Access closed")
     ACCESS_OPENED = "access_opened", _("Access opened again")
+    LEFT = "left", _("Left the association")
 
 
 # Until here it is morning.

@@ -13,8 +13,14 @@ class WorkConfig(AppConfig):
     verbose_name = _("Working days & mail")
 
     def ready(self) -> None:
-        """Put this room's reminders on the list. What cannot wait is heard on every page; days off are not proposed."""
+        """Put reminders, and what one can hold, on the lists.
+
+        What cannot wait is heard on every page; days off are not proposed; nobody leaves while work has no new owner.
+        """
         import_module("corporatie.work.reminders")
+        import_module("corporatie.work.holdings")
         urgent = import_module("corporatie.work.models").URGENT
         import_module("corporatie.staff.models").widen_reach("urgent", urgent)
+        stays_behind = import_module("corporatie.work.actions").stays_behind
+        import_module("corporatie.staff.rules").ask_before_going(stays_behind)
         import_module("corporatie.subjects.fields").propose_only(import_module("corporatie.work.rules").Calendar.load)

@@ -1,22 +1,20 @@
 """The sweep: walks every room's rules over the rows. Safe to run twice, from two workers, and after a crash."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
 from django.db import transaction
 from django.db.models import BigIntegerField, CharField, F, OuterRef, Q, QuerySet, UUIDField, Value
-from django.db.models.functions import Cast
-from django.db.models.lookups import Exact
+from django.db.models.functions import Cast, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from corporatie.subjects.models import subject_models
 from corporatie.work import actions
-from corporatie.work.models import Alarm, FollowUp, Heartbeat
-from corporatie.work.rules import Calendar
-from corporatie.work.states import ABOUT_NOBODY, AlarmKind, Reminder, Urgency, add_reminder, reminders
+from corporatie.work.models import Alarm, FollowUp, HandedOn, Heartbeat
+from corporatie.work.rules import Calendar, who_stands_in_on_it, who_works_on_it
+from corporatie.work.states import ABOUT_NOBODY, ONLY_HER, AlarmKind, Reminder, Urgency, add_reminder, reminders
 
 log = structlog.get_logger(__name__)
 
@@ -76,24 +74,6 @@ def _take_turn(rule: Reminder, *, on: date, at: datetime) -> int | None:
 
 
 # --- Promises and actions --------------------------------------------------------------------------------
-def _works_on(at: datetime) -> Q:
-    return _of_subject(lambda model: model.who_works_on(OuterRef("page_id"), at=at))
-
-
-def _named(at: datetime) -> Q:
-    return _of_subject(lambda model: model.who_stands_in(OuterRef("page_id"), at=at))
-
-
-def _of_subject(asked: Any) -> Q:
-    """A filter on colleagues, by the kind of subject that the row hangs on."""
-    condition = Q(pk__in=[])
-    for model in subject_models():
-        if model.holds_work:
-            is_of_this_kind = Exact(OuterRef("page_label"), Value(model.label(), CharField()))
-            condition |= Q(is_of_this_kind) & asked(model)
-    return condition
-
-
 def _about_follow_ups(rows: QuerySet[FollowUp]) -> QuerySet[Any]:
     return rows.annotate(
         for_id=F("owner_id"),
@@ -127,8 +107,8 @@ for _reminder in (
         sentence=pgettext_lazy("reminder", "Due"),
         urgency=Urgency.NOW,
         rows=_due,
-        may_hear=_works_on,
-        named=_named,
+        may_hear=who_works_on_it,
+        named=who_stands_in_on_it,
         icon="clock",
         why=_("You do this"),
     ),
@@ -137,8 +117,8 @@ for _reminder in (
         sentence=_("Promise late: tell the resident how it stands"),
         urgency=Urgency.NOW,
         rows=_late_promises,
-        may_hear=_works_on,
-        named=_named,
+        may_hear=who_works_on_it,
+        named=who_stands_in_on_it,
         icon="promise",
         why=_("You answer for this promise"),
     ),
@@ -147,12 +127,45 @@ for _reminder in (
         sentence=_("The household moved out: is this still needed?"),
         urgency=Urgency.WEEK,
         rows=_of_a_household_that_left,
-        may_hear=_works_on,
-        named=_named,
+        may_hear=who_works_on_it,
+        named=who_stands_in_on_it,
         icon="away",
     ),
 ):
     add_reminder(_reminder)
+
+
+# --- What somebody else left to her ------------------------------------------------------------------------
+NEWS = timedelta(days=30)
+
+
+def _handed_on(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
+    return HandedOn.objects.filter(created_at__gte=at - NEWS).annotate(
+        for_id=F("receiver_id"),
+        about_id=F("pk"),
+        page_label=Value(HandedOn.label(), CharField()),
+        page_id=F("pk"),
+        household=Cast(Value(None), UUIDField()),
+        day=TruncDate("created_at"),
+    )
+
+
+def _got_it(at: datetime) -> Q:
+    return HandedOn.who_may_open(OuterRef("page_id"), at=at)
+
+
+add_reminder(
+    Reminder(
+        code="work_received",
+        sentence=_("You got work of a colleague"),
+        urgency=Urgency.WEEK,
+        rows=_handed_on,
+        may_hear=_got_it,
+        icon="swap",
+        why=_("It was given to you"),
+        chain=ONLY_HER,
+    )
+)
 
 
 # --- What reaches nobody ---------------------------------------------------------------------------------

@@ -268,3 +268,79 @@ def add_reminder(reminder: Reminder) -> Reminder:
 def reminders() -> dict[str, Reminder]:
     """All rules by code."""
     return dict(_REMINDERS)
+
+
+# --- What somebody holds ---------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Holding:
+    """One kind of work that somebody can hold, and how it goes to somebody else.
+
+    ``seen_by(user)`` gives the rows of this kind that a colleague may know of, ``rows()`` all of them; of those
+    ``held(holder, on)`` is a filter: open, and this colleague's. What hangs on a secret dossier is never among them:
+    ``add_secret_road`` says where that goes. ``may_have(at)`` is a filter on colleagues, for ``OuterRef("pk")`` of the
+    row: who may open it and can work on it. ``words(row)`` says what it is, ``day`` is the path to when it is due and
+    ``household`` the path to the tenancy with its dunder, or nothing. ``give(rows=, holder=, by=, at=)`` takes
+    ``{row: colleague}`` and gives the keys of the rows that went: what was done meanwhile stays out of it. One that
+    ``asks`` waits for a yes; ``waits_for(rows)`` gives ``{key: colleague}`` of what was asked already, and
+    ``leave_to(holder=, by=, at=)`` says who has it until then, once the holder is gone. ``why_not(row, colleague, by)``
+    is a sentence when this one may not have it of that giver.
+    """
+
+    code: str
+    label: Any
+    rows: Callable[[], QuerySet[Any]]
+    seen_by: Callable[[Any], QuerySet[Any]]
+    held: Callable[[Any, date], Q]
+    may_have: Callable[[datetime], Q]
+    words: Callable[[Any], str]
+    give: Callable[..., set[Any]]
+    day: str
+    household: str = "tenancy__"
+    more: Callable[[Any], str] | None = None
+    waits_for: Callable[[Any], dict[Any, Any]] | None = None
+    leave_to: Callable[..., None] | None = None
+    why_not: Callable[[Any, Any, Any], str] | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Who gets it says yes first."""
+        return self.waits_for is not None
+
+
+_HOLDINGS: dict[str, Holding] = {}
+_SECRET_ROADS: dict[str, Callable[..., None]] = {}
+_GOING_ALONG: dict[str, Callable[[Any], Q]] = {}
+
+
+def add_holding(holding: Holding) -> None:
+    """Put a kind of work on the list of what somebody leaves behind. Raises ``ValueError`` for a code that is taken."""
+    if _HOLDINGS.setdefault(holding.code, holding) is not holding:
+        raise ValueError(f"two holdings are called {holding.code}")
+
+
+def holdings() -> dict[str, Holding]:
+    """All kinds of work somebody can hold, by code, in the order in which the rooms named them."""
+    return dict(_HOLDINGS)
+
+
+def add_secret_road(code: str, road: Callable[..., None]) -> None:
+    """Where a room's secrets go when their holder leaves: ``road(holder=, at=)``, told to nobody but who gets them."""
+    _SECRET_ROADS[code] = road
+
+
+def secret_roads() -> list[Callable[..., None]]:
+    """Each room's own."""
+    return list(_SECRET_ROADS.values())
+
+
+def add_going_along(code: str, rows: Callable[[Any], Q]) -> None:
+    """A filter on promises and actions of a holder: those that go along with something else, and are no row alone."""
+    _GOING_ALONG[code] = rows
+
+
+def going_along(holder: Any) -> Q:
+    """The promises and actions of this colleague that some other row takes along."""
+    found = Q(pk__in=[])
+    for rows in _GOING_ALONG.values():
+        found |= rows(holder)
+    return found

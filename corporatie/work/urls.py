@@ -10,6 +10,7 @@ urlpatterns = [
     path("postvak/<int:pk>/gelezen/", views.notice_read, name="notice_read"),
     path("postvak/<int:pk>/later/", views.notice_later, name="notice_later"),
     path("postvak/alarm/<uuid:pk>/", views.alarm_detail, name="alarm_detail"),
+    path("postvak/werk/<uuid:pk>/", views.handed_on_detail, name="handed_on_detail"),
     path("acties/nieuw/", views.follow_up_create, name="follow_up_create"),
     path("acties/<uuid:pk>/", views.follow_up_detail, name="follow_up_detail"),
     path("acties/<uuid:pk>/gedaan/", views.follow_up_finish, name="follow_up_finish"),

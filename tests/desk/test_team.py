@@ -10,7 +10,10 @@ from django.utils import timezone
 from cases.models import Case
 from cases.states import Severity, SignalType
 from corporatie.desk.views.team import _months
+from corporatie.staff.actions import say_goodbye
+from corporatie.staff.models import Absence
 from corporatie.work import actions as work
+from corporatie.work.models import FollowUp
 from tests.cast import dwelling, household
 from visits import actions as visits
 
@@ -36,6 +39,11 @@ def _step(cast, owner, days, *, what="Bel terug", tenancy=None):
     return work.add_follow_up(
         tenancy=tenancy, subject=tenancy, what=what, owner=owner, due_on=due_on, by=cast.anna, at=cast.at
     )
+
+
+def _left_with(step, owner):
+    """Hers, though she could not be chosen for it: as after another team, or another role."""
+    FollowUp.objects.filter(pk=step.pk).update(owner=owner)
 
 
 def _contact(cast, channel, *, tenancy=None):
@@ -222,3 +230,38 @@ def test_the_last_six_months():
         date(2026, 1, 1),
         date(2026, 2, 1),
     ]
+
+
+def test_work_on_the_households_of_the_team_is_counted_whoever_has_it(dirk, cast):
+    """By its members, work of a colleague who left or moved away would be in nobody's line."""
+    today = timezone.localdate()
+    _left_with(_step(cast, cast.anna, 1, what="Van Carla"), cast.carla)
+    _step(cast, cast.bram, 1, what="Van Bram")
+    Absence.objects.create(user=cast.bram, substitute=cast.wim, from_on=today, until_on=today)
+    Absence.objects.create(user=cast.wim, substitute=cast.anna, from_on=today, until_on=today)
+    _step(cast, cast.anna, 1, what="Van Anna")
+    say_goodbye(colleague=cast.anna, by=cast.dirk, at=cast.at)
+
+    division = {bar.label: bar for bar in dirk.get(URL).context["division"]}
+    assert {label: bar.total for label, bar in division.items() if bar.total} == {
+        "Uit dienst of toegang gesloten": 1,
+        "Afwezig, niemand staat in": 1,
+        "Van een ander team": 1,
+    }
+    for label, what in (
+        ("Uit dienst of toegang gesloten", "Van Anna"),
+        ("Afwezig, niemand staat in", "Van Bram"),
+        ("Van een ander team", "Van Carla"),
+    ):
+        assert what in dirk.get(division[label].parts[1].url).content.decode()
+
+
+def test_a_step_elsewhere_of_a_colleague_is_not_counted_for_this_team(dirk, cast):
+    _left_with(_step(cast, cast.carla, 1, tenancy=cast.kaya), cast.anna)
+    assert sum(bar.total for bar in dirk.get(URL).context["division"]) == 0
+
+
+def test_a_goodbye_is_reached_from_here(dirk, cast):
+    html = dirk.get(URL).content.decode()
+    assert f"/team/afscheid/{cast.anna.pk}/" in html
+    assert f"/team/afscheid/{cast.dirk.pk}/" not in html

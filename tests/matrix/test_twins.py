@@ -138,6 +138,6 @@ def test_who_works_on_a_row_is_whoever_it_says(world, model):
 
 
 def test_the_situations_differ():
-    assert len(HEARD_OF) == 6
+    assert len(HEARD_OF) == 7
     assert len(WORKED_ON) == 3
     assert Case in WORKED_ON

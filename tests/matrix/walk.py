@@ -58,6 +58,8 @@ KINDS = {
     "alarm": "alarm",
     "project": "project",
     "intake": "intake",
+    "handed_on": "handed_on",
+    "leaving": "colleague",
 }
 # A dossier is opened from a signal.
 KIND_OF_NAME = {"case_open": "signal"}

@@ -16,7 +16,7 @@ from corporatie.desk.actions import IntakeLine, log_talk
 from corporatie.staff.models import AccountChange, User, WaitingRole
 from corporatie.staff.states import AccountChangeKind
 from corporatie.work import actions as work
-from corporatie.work.models import Alarm, ChoiceSetting, HouseText, Notice, SpecialDay
+from corporatie.work.models import Alarm, ChoiceSetting, HandedOn, HouseText, Notice, SpecialDay
 from corporatie.work.reminders import sweep
 from corporatie.work.states import AlarmKind, TextKey
 from projects import actions as projects
@@ -61,7 +61,29 @@ class World:
         work.send_mails(clock=lambda: at)
         world.mails = mail.outbox[sent:]
         world.notices()
+        world.goodbyes()
         return world
+
+    def goodbyes(self) -> None:
+        """Bram gets a promise of Anna's, and is asked to take over one of her dossiers."""
+        cast = self.cast
+        extra = work.add_follow_up(
+            tenancy=cast.bos,
+            subject=cast.bos,
+            what="Klein",
+            owner=cast.anna,
+            due_on=cast.at.date(),
+            by=cast.anna,
+            at=cast.at,
+        )
+        given = {f"action-{extra.pk}": cast.bram.pk, f"case-{self.case.pk}": cast.bram.pk}
+        work.divide_work(holder=cast.anna, choices=given, by=User.objects.get(pk=cast.dirk.pk), at=cast.at)
+        self.keep("colleague", "own", cast.anna)
+        self.keep("colleague", "other", cast.carla)
+        self.keep("colleague", "left", self.left)
+        self.keep("colleague", "absent", cast.anna, 999_999)
+        self.keep("handed_on", "brams", HandedOn.objects.get())
+        self.keep("handed_on", "absent", cast.anna, ABSENT)
 
     def canary(self, name: str) -> str:
         """A word that stands nowhere else."""

@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from django.views.decorators.http import require_http_methods
 
 from cases import rules
-from cases.models import AttentionFlag, Case, Signal
+from cases.models import AttentionFlag, Case, HandOver, Signal
 from cases.states import CASE_MOVES, ENDED, FLAG_ICON, CaseStatus, FlagKind, SignalType
 from corporatie.desk.views.gather import Row, part
 from corporatie.desk.views.timeline import asked_for, timeline_of
@@ -49,6 +49,13 @@ class Around:
             part("reader", case.readers.filter(is_second=False), key="case_id", who="user__name"),
             part("second_reader", case.readers.filter(is_second=True), key="case_id", who="user__name"),
             part("stand_in", case.handler.absences.on(today), key=None, who="substitute__name"),
+            part(
+                "asked",
+                HandOver.objects.visible_to(user).waiting().filter(case=case),
+                key=None,
+                one="receiver_id",
+                who="receiver__name",
+            ),
             part("household", Tenancy.objects.visible_to(user).filter(pk=case.tenancy_id)),
             part(
                 "signal",
@@ -93,6 +100,11 @@ class Around:
         if self.case.is_secret:
             return [self.second_reader] if is_away and self.second_reader else []
         return [row.who for row in is_away]
+
+    @property
+    def asked(self) -> Row | None:
+        """Who was asked to take it over and did not answer yet: ``who`` and, as text, ``one`` her number."""
+        return next(iter(self.rows.get("asked", [])), None)
 
     @property
     def sees_household(self) -> bool:
@@ -140,15 +152,17 @@ def case_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     timeline = timeline_of(case, asker, **asked_for(request), beside=Around.parts(case, asker))
     may_work = rules.may_work_on(request.user, case)
     moves = CASE_MOVES[case.status] if may_work else frozenset()
+    around = Around.of(case, timeline.beside)
     context = {
         "case": case,
-        "around": Around.of(case, timeline.beside),
+        "around": around,
         "steps": [follow_up for follow_up in follow_ups if follow_up.kind == FollowUpKind.CASE_STEP],
         "open_work": [
             follow_up
             for follow_up in follow_ups
             if follow_up.done_at is None and follow_up.kind != FollowUpKind.CASE_STEP
         ],
+        "is_asked": around.asked is not None and around.asked.one == str(request.user.pk) and case.is_open,
         "may_work": may_work,
         "may_name_second": rules.may_name_second_reader(request.user, case),
         "may_visit": may_work and may(request.user, Permission.LOG_VISITS),

@@ -10,8 +10,9 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q, QuerySet, Window
-from django.db.models.functions import TruncMonth
+from django.db.models import Case as Choice
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When, Window
+from django.db.models.functions import Cast, TruncMonth
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,11 +28,11 @@ from cases.states import Severity
 from corporatie.desk.templatetags.kt import day
 from corporatie.desk.views.bars import Bar, bar
 from corporatie.privacy import actions as privacy
-from corporatie.staff.models import User
+from corporatie.staff.models import User, is_left_alone
 from corporatie.staff.rules import Permission, may
 from corporatie.subjects.models import counted
 from corporatie.work.models import FollowUp
-from tenants.models import Tenancy
+from tenants.models import Tenancy, of_teams
 from tenants.pages import as_uuid
 from tenants.states import BY_VOICE, ON_PAPER
 from visits.models import ContactMoment, Visit
@@ -78,7 +79,10 @@ def team_overview(request: HttpRequest) -> HttpResponse:
         "silent": [_silent_row(case, today) for case in silent],
         "silent_total": silent[0].total if silent else 0,  # type: ignore[attr-defined]
         "silent_url": f"{reverse('case_list')}?toon=laat",
-        "division": _division(request.user, colleagues, today),
+        "division": _division(request.user, colleagues, timezone.now()),
+        "people": [
+            {"name": name, "url": reverse("leaving", args=[pk])} for pk, name in colleagues if pk != request.user.pk
+        ],
         "when": [{"tone": _TONE[name], "label": label} for name, label in WHEN.items()],
         "contact": (contact := _contact(request.user, months)),
         "how": [{"tone": _TONE[name], "label": label} for name, label in HOW.items()],
@@ -141,6 +145,14 @@ def _silent_row(case: Case, today: date) -> dict[str, Any]:
 
 
 # --- Verdeling -------------------------------------------------------------------------------------------
+# Work on the households of the team that no bar of a colleague shows: whose it is cannot do it now.
+OTHERS: dict[str, str | Promise] = {
+    "weg": gettext_lazy("Left, or access closed"),
+    "afwezig": gettext_lazy("Away, nobody stands in"),
+    "elders": gettext_lazy("Of another team"),
+}
+
+
 def _url(**query: str) -> str:
     return f"{reverse('team_overview')}?{urlencode(query)}"
 
@@ -161,21 +173,36 @@ def _due(name: str, today: date) -> Q:
     }[name]
 
 
-def _division(user: Any, colleagues: list[tuple[int, str]], today: date) -> list[Bar]:
+def _steps(user: Any, colleagues: list[tuple[int, str]], now: datetime) -> QuerySet[Any]:
+    """The open steps of the team's households, whoever has them, each under one name (``whose``)."""
+    works_here = User.objects.visible_to(user).filter(pk=OuterRef("owner"))
+    whose = Choice(
+        When(~Q(Exists(works_here)), then=Value("weg")),
+        When(Q(Exists(works_here.filter(is_left_alone(at=now)))), then=Value("afwezig")),
+        When(owner__in=[pk for pk, _name in colleagues], then=Cast("owner_id", CharField())),
+        default=Value("elders"),
+    )
+    ours = FollowUp.objects.visible_to(user).open().filter(of_teams(user, "tenancy__"))
+    return ours.annotate(whose=whose)
+
+
+def _division(user: Any, colleagues: list[tuple[int, str]], now: datetime) -> list[Bar]:
+    today = timezone.localdate(now)
     counts = {name: Count("pk", filter=_due(name, today)) for name in WHEN}
-    steps = FollowUp.objects.visible_to(user).open().filter(owner__in=[pk for pk, _name in colleagues])
-    grouped: Any = steps.order_by().values("owner").annotate(**counts)
-    found: dict[int, dict[str, int]] = {row["owner"]: row for row in grouped}
-    rows = {pk: {name: found.get(pk, {}).get(name, 0) for name in WHEN} for pk, _name in colleagues}
+    grouped: Any = _steps(user, colleagues, now).order_by().values("whose").annotate(**counts)
+    found: dict[str, dict[str, int]] = {row["whose"]: row for row in grouped}
+    lines = [(str(pk), name) for pk, name in colleagues]
+    lines += [(code, str(label)) for code, label in OTHERS.items() if code in found]
+    rows = {code: {name: found.get(code, {}).get(name, 0) for name in WHEN} for code, _name in lines}
     longest = max((sum(numbers.values()) for numbers in rows.values()), default=0)
     return [
         bar(
             name,
-            [(_TONE[when], number) for when, number in rows[pk].items()],
+            [(_TONE[when], number) for when, number in rows[code].items()],
             longest=longest,
-            urls=[_url(wie=str(pk), wanneer=when) for when in WHEN],
+            urls=[_url(wie=code, wanneer=when) for when in WHEN],
         )
-        for pk, name in colleagues
+        for code, name in lines
     ]
 
 
@@ -236,11 +263,13 @@ def _share(bars: list[Bar]) -> dict[str, Any] | None:
 # --- The lists behind the figures ----------------------------------------------------------------------------
 def _steps_page(request: HttpRequest) -> HttpResponse:
     when, wanted = request.GET.get("wanneer", ""), request.GET["wie"]
-    colleague = next((each for each in _colleagues(request.user)[0] if str(each[0]) == wanted), None)
-    if colleague is None or when not in WHEN:
+    colleagues = _colleagues(request.user)[0]
+    names = {str(pk): name for pk, name in colleagues} | {code: str(label) for code, label in OTHERS.items()}
+    if wanted not in names or when not in WHEN:
         raise Http404
-    steps = FollowUp.objects.visible_to(request.user).open().filter(_due(when, timezone.localdate()))
-    steps = steps.filter(owner=colleague[0]).select_related("tenancy__dwelling")
+    now = timezone.now()
+    steps = _steps(request.user, colleagues, now).filter(_due(when, timezone.localdate(now)), whose=wanted)
+    steps = steps.select_related("tenancy__dwelling")
     after, key = _key(request)
     if after and key:
         steps = steps.filter(Q(due_on__gt=after) | Q(due_on=after, pk__gt=key))
@@ -255,7 +284,8 @@ def _steps_page(request: HttpRequest) -> HttpResponse:
         }
         for step in found[:PAGE]
     ]
-    heading = _("Open steps of %(name)s") % {"name": colleague[1]}
+    words = _("Open steps: %(name)s") if wanted in OTHERS else _("Open steps of %(name)s")
+    heading = words % {"name": names[wanted]}
     more = f"{found[PAGE - 1].due_on}_{found[PAGE - 1].pk}" if len(found) > PAGE else ""
     return _list_page(request, heading, WHEN[when], rows, [step.tenancy_id for step in found[:PAGE]], more)
 

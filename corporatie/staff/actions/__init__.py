@@ -10,14 +10,16 @@ from corporatie.staff.actions.accounts import (
     say_goodbye,
     welcome,
 )
+from corporatie.staff.actions.changes import note
 from corporatie.staff.actions.factors import renew_recovery_codes, reset_second_factor, set_up_factor, turn_off_factor
 from corporatie.staff.actions.mails import tell_later
 from corporatie.staff.actions.roles import confirm_role, dismiss_role, give_role, take_role
-from corporatie.staff.actions.teams import drop_team, set_members
+from corporatie.staff.actions.teams import change_teams, drop_team, set_members
 
 __all__ = [
     "change_address",
     "change_colleague",
+    "change_teams",
     "choose_mail",
     "choose_password",
     "come_back",
@@ -26,6 +28,7 @@ __all__ = [
     "drop_absence",
     "drop_team",
     "give_role",
+    "note",
     "plan_absence",
     "renew_recovery_codes",
     "reset_second_factor",

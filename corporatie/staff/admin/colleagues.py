@@ -78,7 +78,14 @@ class ColleagueAdmin(AskedAnewAdmin):
     list_display = ("name", "email", "roles_in_words", "teams_in_words", "is_active")
     list_filter = ("is_active", "grants__role", "teams")
     search_fields = ("name", "email")
-    readonly_fields = ("teams_in_words", "last_login", "second_step", "second_step_to_reset", "waiting_in_words")
+    readonly_fields = (
+        "teams_in_words",
+        "last_login",
+        "second_step",
+        "second_step_to_reset",
+        "goodbye",
+        "waiting_in_words",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """With roles and teams, each in one query."""
@@ -93,6 +100,7 @@ class ColleagueAdmin(AskedAnewAdmin):
         known = ["is_active", "teams_in_words", "last_login"] if obj else []
         if obj:
             known.append("second_step" if _is_self(request, obj) else "second_step_to_reset")
+            known += [] if _is_self(request, obj) else ["goodbye"]
         if obj and obj.waiting_roles.all():
             known.append("waiting_in_words")
         return ["name", "email", "phone", "mail_choice", *known]
@@ -138,6 +146,13 @@ class ColleagueAdmin(AskedAnewAdmin):
             return words
         url = reverse("admin:staff_user_reset", args=[colleague.pk])
         return format_html('{} · <a href="{}">{}</a>', words, url, _("Turn off the second step"))
+
+    @admin.display(description=gettext_lazy("goodbye, or another team"))
+    def goodbye(self, colleague: User) -> str:
+        """The way to what happens with her work."""
+        return format_html(
+            '<a href="{}">{}</a>', reverse("leaving", args=[colleague.pk]), _("Divide the work, close access")
+        )
 
     def get_urls(self) -> list[URLPattern]:
         """With the page that resets the second step, and the one that confirms a role."""

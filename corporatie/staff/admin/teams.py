@@ -6,11 +6,13 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import CharField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast, Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from corporatie.staff import actions
@@ -21,6 +23,7 @@ from corporatie.staff.admin.house import (
 )
 from corporatie.staff.models import Absence, Team, User
 from corporatie.staff.rules import (
+    leaves_work_behind,
     may_administer,
     may_change_absence,
     may_read_access_log,
@@ -41,6 +44,19 @@ class TeamForm(AskedAnewForm):
     class Meta:
         model = Team
         fields: ClassVar = ["name", "members"]
+
+    def clean_members(self) -> Any:
+        """Nobody goes out of a team while she holds what she could not open any more."""
+        members = self.cleaned_data["members"]
+        known = self.instance.members.filter(is_active=True) if self.instance.pk else []
+        gone = [colleague for colleague in known if colleague not in members]
+        now = timezone.now()
+        if behind := [colleague for colleague in gone if leaves_work_behind(colleague, self.instance, now)]:
+            words = _(
+                "%(names)s has open work without a new owner: first let it be divided, from that colleague's page."
+            )
+            raise ValidationError(words % {"names": ", ".join(colleague.name for colleague in behind)})
+        return members
 
 
 @admin.register(Team)

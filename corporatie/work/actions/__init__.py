@@ -9,6 +9,8 @@ from corporatie.work.actions.follow_ups import (
     move_follow_up,
     tell_resident,
 )
+from corporatie.work.actions.handing import hand_on, hand_on_follow_ups, hand_on_standing_in, tell_receivers
+from corporatie.work.actions.leaving import Division, change_team, divide_work, leave, lost_by_moving, stays_behind
 from corporatie.work.actions.mails import make_mails
 from corporatie.work.actions.notices import (
     compare_notices,
@@ -22,11 +24,19 @@ from corporatie.work.actions.notices import (
 from corporatie.work.actions.post import send_mails, try_mails_again
 
 __all__ = [
+    "Division",
     "add_follow_up",
+    "change_team",
     "compare_notices",
     "count_alarms",
+    "divide_work",
     "drop_follow_up",
     "finish_follow_up",
+    "hand_on",
+    "hand_on_follow_ups",
+    "hand_on_standing_in",
+    "leave",
+    "lost_by_moving",
     "make_account_mails",
     "make_mails",
     "mark_read",
@@ -37,6 +47,8 @@ __all__ = [
     "send_mails",
     "settle_about",
     "settle_notices",
+    "stays_behind",
+    "tell_receivers",
     "tell_resident",
     "try_mails_again",
 ]

@@ -9,6 +9,7 @@ from corporatie.work.views.follow_ups import (
     follow_up_move,
     follow_up_told,
 )
+from corporatie.work.views.handed import handed_on_detail
 from corporatie.work.views.inbox import inbox, notice_later, notice_read, notices_read
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "follow_up_finish",
     "follow_up_move",
     "follow_up_told",
+    "handed_on_detail",
     "inbox",
     "notice_later",
     "notice_read",

@@ -1,0 +1,138 @@
+"""A dossier goes to another colleague: asked first, or left to somebody because its handler goes."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
+
+from cases import facts
+from cases.models import Case, CaseReader, HandOver
+from cases.rules import who_handles
+from cases.states import Confidentiality, HandOverAnswer
+from corporatie.journal import actions as journal
+from corporatie.staff.models import User
+from corporatie.staff.rules import must_be_among
+from corporatie.work.actions import settle_about
+from corporatie.work.models import FollowUp
+
+
+@transaction.atomic
+def ask_hand_overs(*, rows: Mapping[Case, Any], holder: Any, by: Any, at: datetime) -> set[Any]:
+    """Ask these colleagues to take over these dossiers. Gives the keys of those that were still open and hers.
+
+    Who was asked before and did not answer is not asked any more.
+    """
+    hers = Case.objects.open().filter(handler=holder, pk__in=[case.pk for case in rows])
+    still = set(hers.select_for_update(of=("self",)).values_list("pk", flat=True))
+    HandOver.objects.waiting().filter(case__in=still).update(answer=HandOverAnswer.WITHDRAWN, answered_at=at)
+    asked = [(case, colleague) for case, colleague in rows.items() if case.pk in still]
+    HandOver.objects.bulk_create(
+        HandOver(case=case, receiver=colleague, asked_by=by, asked_at=at) for case, colleague in asked
+    )
+    lines = [(facts.HandOverAsked(), case, case.tenancy) for case, _colleague in asked]
+    journal.write_many(lines=lines, by=by, at=at)
+    return still
+
+
+@transaction.atomic
+def accept_hand_over(*, hand_over: HandOver, by: Any, at: datetime) -> None:
+    """Yes: the dossier is hers, with the steps and promises that were the handler's.
+
+    Raises ``ValidationError`` when it was withdrawn, the dossier was closed meanwhile, or she handles none any more.
+    """
+    case = _answer(hand_over, HandOverAnswer.YES, by=by, at=at)
+    must_be_among(who_handles(), by)
+    work = FollowUp.objects.open().filter(subject_label=Case.label(), subject_id=case.pk)
+    _give(Case.objects.filter(pk=case.pk), to=by.pk, at=at)
+    for about in [case.pk, *work.filter(owner=by).values_list("pk", flat=True)]:
+        settle_about(about=about, at=at)
+    journal.write(fact=facts.HandOverAccepted(), subject=case, concerns=[case.tenancy], by=by, at=at)
+
+
+@transaction.atomic
+def refuse_hand_over(*, hand_over: HandOver, reason: str, by: Any, at: datetime) -> None:
+    """No, and why: who asked hears it. Raises ``ValidationError`` as ``accept_hand_over`` does."""
+    if not reason.strip():
+        raise ValidationError(_("Write in one sentence why not."))
+    case = _answer(hand_over, HandOverAnswer.NO, by=by, at=at, reason=reason)
+    settle_about(about=case.pk, at=at)
+    journal.write(fact=facts.HandOverRefused(), subject=case, concerns=[case.tenancy], by=by, at=at)
+
+
+@transaction.atomic
+def leave_waiting_cases(*, holder: Any, by: Any, at: datetime, only: Iterable[Any] | None = None) -> None:
+    """The handler goes: what waits for a yes is until then of who asked for it. The question stays."""
+    waiting = HandOver.objects.holding().filter(case__handler=holder)
+    if only is not None:
+        waiting = waiting.filter(case__in=list(only))
+    cases = list(Case.objects.filter(pk__in=waiting.values("case")).select_related("tenancy"))
+    _leave(cases, waiting.filter(case=OuterRef("pk")).values("asked_by")[:1], by=by, at=at)
+
+
+@transaction.atomic
+def leave_secret_cases(*, holder: Any, at: datetime) -> None:
+    """The handler goes: each secret dossier goes to its second reader. Is she gone too, then the sweep says so."""
+    readers = CaseReader.objects.filter(is_second=True, user__is_active=True).exclude(user=holder)
+    secret = Case.objects.open().filter(handler=holder, confidentiality=Confidentiality.SECRET)
+    HandOver.objects.waiting().filter(case__in=secret).update(answer=HandOverAnswer.WITHDRAWN, answered_at=at)
+    cases = list(secret.filter(readers__in=readers).select_related("tenancy"))
+    heirs = _leave(cases, readers.filter(case=OuterRef("pk")).values("user")[:1], by=None, at=at)
+    HandOver.objects.bulk_create(
+        HandOver(case=case, receiver_id=heirs[case.pk], asked_at=at, answer=HandOverAnswer.GIVEN, answered_at=at)
+        for case in cases
+    )
+    _leave_steps_in_secret_cases(holder)
+
+
+def _leave_steps_in_secret_cases(holder: Any) -> None:
+    """What she still had to do in a secret dossier of somebody else is its handler's."""
+    hers = FollowUp.objects.open().filter(owner=holder, subject_label=Case.label())
+    of_others = Case.objects.filter(
+        pk__in=hers.values("subject_id"), confidentiality=Confidentiality.SECRET, handler__is_active=True
+    )
+    for pk, handler in of_others.exclude(handler=holder).values_list("pk", "handler"):
+        hers.filter(subject_id=pk).update(owner=handler)
+
+
+def _leave(cases: list[Case], to: Any, *, by: Any, at: datetime) -> dict[Any, int]:
+    rows = Case.objects.filter(pk__in=[case.pk for case in cases])
+    found = dict(rows.annotate(heir=Subquery(to)).values_list("pk", "heir"))
+    for heir in set(found.values()):
+        _give(Case.objects.filter(pk__in=[pk for pk, each in found.items() if each == heir]), to=heir, at=at)
+    journal.write_many(lines=[(facts.CaseLeft(), case, case.tenancy) for case in cases], by=by, at=at)
+    return found
+
+
+def _give(cases: QuerySet[Case], *, to: int, at: datetime) -> None:
+    """The dossiers, and in them the open work that was the handler's, or is of who may not open them any more."""
+    before = list(cases.values_list("pk", "handler_id"))
+    for handler in {handler for _pk, handler in before}:
+        keys = [pk for pk, each in before if each == handler]
+        follow_ups = FollowUp.objects.open().filter(subject_label=Case.label(), subject_id__in=keys, owner=handler)
+        follow_ups.update(owner=to)
+    Case.objects.filter(pk__in=[pk for pk, _handler in before]).update(handler=to)
+    still = User.objects.get_queryset().filter(
+        Case.who_works_on(OuterRef("subject_id"), at=at), pk=OuterRef("owner"), is_active=True
+    )
+    work = FollowUp.objects.open().filter(subject_label=Case.label(), subject_id__in=[pk for pk, _handler in before])
+    work.exclude(Exists(still)).update(owner=to)
+    # Who handles it is not its second reader too.
+    CaseReader.objects.filter(case__in=[pk for pk, _handler in before], user=to, is_second=True).delete()
+
+
+def _answer(hand_over: HandOver, answer: HandOverAnswer, *, by: Any, at: datetime, reason: str = "") -> Case:
+    case = Case.objects.select_for_update(of=("self",)).select_related("tenancy").get(pk=hand_over.case_id)
+    # The row is claimed by its old state: withdrawn, answered or asked of somebody else, it is no longer hers.
+    changed = (
+        HandOver.objects.waiting()
+        .filter(pk=hand_over.pk, receiver=by)
+        .update(answer=answer, answered_at=at, reason=reason)
+    )
+    if not changed or not case.is_open:
+        raise ValidationError(_("This is not asked any more. Look at what happened."))
+    hand_over.answer, hand_over.answered_at, hand_over.reason = answer, at, reason
+    return case

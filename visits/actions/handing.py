@@ -1,0 +1,63 @@
+"""Visits, and talks still to be worked out, go from one colleague to others: many rows at once."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, OuterRef, QuerySet, Subquery
+
+from cases.models import Case
+from cases.states import Confidentiality
+from corporatie.journal import actions as journal
+from corporatie.work.actions import hand_on
+from corporatie.work.models import FollowUp
+from visits import facts
+from visits.actions.planning import concerned
+from visits.models import Visit, worked_out_by
+
+
+@transaction.atomic
+def hand_on_visits(*, rows: Mapping[Visit, Any], holder: Any, by: Any, at: datetime) -> set[Any]:
+    """Others go. Gives the keys of the visits that were still planned and hers."""
+    return _hand_on(rows, Visit.objects.planned().filter(visitor=holder), "visitor", by=by, at=at)
+
+
+@transaction.atomic
+def hand_on_coming_along(*, rows: Mapping[Visit, Any], holder: Any, by: Any, at: datetime) -> set[Any]:
+    """Others come along. Gives the keys of the visits that were still planned and hers to come along with."""
+    return _hand_on(rows, Visit.objects.planned().filter(second_visitor=holder), "second_visitor", by=by, at=at)
+
+
+@transaction.atomic
+def hand_on_talks(*, rows: Mapping[Visit, Any], holder: Any, by: Any, at: datetime) -> set[Any]:
+    """Others work them out; who was there stays who was there. Gives the keys of those that still waited for her."""
+    return _hand_on(rows, Visit.objects.filter(worked_out_by(holder)), "worked_out_by", by=by, at=at)
+
+
+@transaction.atomic
+def leave_secret_visits(*, holder: Any, at: datetime) -> None:  # noqa: ARG001
+    """What hangs on a secret dossier goes to who handles that now, when she is there."""
+    of_secret = Visit.objects.filter(
+        case__confidentiality=Confidentiality.SECRET, case__handler__is_active=True
+    ).exclude(case__handler=holder)
+    for field, other in (("visitor", "second_visitor"), ("second_visitor", "visitor")):
+        # Who already comes along goes by herself then: nobody visits with herself.
+        hers = of_secret.planned().filter(**{field: holder}).exclude(**{other: F("case__handler")})
+        _leave(hers, field)
+    _leave(of_secret.filter(worked_out_by(holder)), "worked_out_by")
+    steps = FollowUp.objects.open().filter(owner=holder, subject_label=Visit.label())
+    for pk, handler in of_secret.filter(pk__in=steps.values("subject_id")).values_list("pk", "case__handler"):
+        steps.filter(subject_id=pk).update(owner=handler)
+
+
+def _leave(rows: QuerySet[Visit], field: str) -> None:
+    heir = Subquery(Case.objects.filter(pk=OuterRef("case")).values("handler")[:1])
+    Visit.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).update(**{f"{field}_id": heir})
+
+
+def _hand_on(rows: Mapping[Visit, Any], hers: QuerySet[Visit], field: str, *, by: Any, at: datetime) -> set[Any]:
+    given = hand_on(rows=hers, field=field, to={visit.pk: colleague for visit, colleague in rows.items()})
+    lines = [(facts.VisitHandedOn(), visit, *concerned(visit)) for visit in rows if visit.pk in given]
+    journal.write_many(lines=lines, by=by, at=at)
+    return given
