@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import Enum, auto
 from typing import Any
 
-from django.db.models import Q, QuerySet, TextChoices
+from django.db.models import IntegerChoices, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
@@ -73,6 +73,23 @@ class AlarmKind(TextChoices):
 
 # Those a team lead hears; the others are for the application administrator.
 TEAM_ALARMS = frozenset({AlarmKind.NOBODY})
+
+
+class Shift(TextChoices):
+    """Which part of the week somebody is on duty. Each begins when the office opens, or closes."""
+
+    OFFICE = "office", _("Office hours")
+    EVENING = "evening", _("Evening and night")
+    WEEKEND = "weekend", _("Weekend and days the office is closed")
+
+
+class DutyOrder(IntegerChoices):
+    """Who is asked first, and who next."""
+
+    FIRST = 1, _("First")
+    SECOND = 2, _("Second")
+    THIRD = 3, _("Third")
+    FOURTH = 4, _("Fourth")
 
 
 class TextKey(TextChoices):
@@ -184,6 +201,8 @@ class Hearer(Enum):
     SUBSTITUTE = auto()
     # Whom the subject itself names, as the second reader of a secret dossier.
     NAMED = auto()
+    # Whose turn it is on the roster of this moment; the rows of the rule say the ``turn``.
+    ON_DUTY = auto()
     LEAD = auto()
     SUBSTITUTE_OF_LEAD = auto()
     ADMINISTRATOR = auto()
@@ -193,6 +212,7 @@ class Hearer(Enum):
 
 LEADS = (Hearer.LEAD, Hearer.SUBSTITUTE_OF_LEAD)
 ITS_OWNER = (Hearer.OWNER, Hearer.SUBSTITUTE, Hearer.NAMED, *LEADS)
+ON_DUTY = (Hearer.ON_DUTY, *LEADS)
 ONLY_HER = (Hearer.SHE_HERSELF,)
 ABOUT_NOBODY = (*LEADS, Hearer.ADMINISTRATOR)
 
@@ -204,7 +224,7 @@ class Reminder:
     ``rows(on, at)`` gives a queryset annotated with ``for_id`` (whose it is), ``about_id`` (the row it is about),
     ``page_label`` and ``page_id`` (whose page opens), ``household`` (the tenancy or nothing), ``team`` (who leads it
     is asked next) and ``day`` (a date: the same row, colleague and day never give a second notice). No row twice.
-    ``may_hear(at)`` is a filter on colleagues, for ``OuterRef("page_id")``: who may know of the row and can act;
+    Where a rule asks who is on duty, also with ``turn``: the first, the second… on the roster. ``may_hear(at)`` is a filter on colleagues, for ``OuterRef("page_id")``: who may know of the row and can act;
     ``named(at)`` the same for whom the subject names to stand in. ``every_day`` also runs on days the association is
     closed. ``why`` tells the colleague why it is she who hears of it.
     """

@@ -1,6 +1,7 @@
-"""What can be done with promises, actions, notices and mail."""
+"""What can be done with promises, actions, the roster, notices and mail."""
 
 from corporatie.work.actions.alarms import count_alarms
+from corporatie.work.actions.duties import drop_duty, plan_duty
 from corporatie.work.actions.follow_ups import (
     add_follow_up,
     drop_follow_up,
@@ -21,12 +22,14 @@ from corporatie.work.actions.notices import (
 __all__ = [
     "add_follow_up",
     "count_alarms",
+    "drop_duty",
     "drop_follow_up",
     "finish_follow_up",
     "make_mails",
     "mark_read",
     "mark_several_read",
     "move_follow_up",
+    "plan_duty",
     "put_off",
     "raise_notices",
     "send_mails",

@@ -8,6 +8,8 @@ from django.db.models.functions import Coalesce
 
 from corporatie.staff.models import User, holds, is_away, is_present
 from corporatie.staff.permissions import Permission
+from corporatie.work.models.duties import in_line
+from corporatie.work.rules import Watch
 from corporatie.work.states import Hearer, Reminder
 
 
@@ -21,6 +23,10 @@ def addressed(reminder: Reminder, rows: QuerySet[Any], *, at: datetime) -> Query
 
 
 def _first(colleagues: QuerySet[User], hearer: Hearer, reminder: Reminder, at: datetime) -> Subquery:
+    if hearer is Hearer.ON_DUTY:
+        day, shift = Watch.load().at(at)
+        line = in_line(colleagues, OuterRef("team"), day=day, shift=shift, at=at)
+        return Subquery(line.filter(turn=OuterRef("turn")).values("pk")[:1])
     if hearer is Hearer.SHE_HERSELF:
         found = colleagues.filter(is_active=True, pk=OuterRef("for_id"))
     else:
