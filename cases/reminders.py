@@ -11,7 +11,6 @@ from cases.models import AttentionFlag, Signal
 from cases.states import FlagStatus, Severity, SignalStatus
 from corporatie.staff.models import holds
 from corporatie.staff.permissions import Permission
-from corporatie.work.models import DutyHours
 from corporatie.work.rules import Calendar
 from corporatie.work.states import LEADS, ON_DUTY, ONLY_HER, Reminder, Urgency, add_reminder
 
@@ -62,7 +61,7 @@ def _past_norm_for_lead(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG00
 def _acute(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
     new = _signals(Signal.objects.filter(status=SignalStatus.NEW, severity=Severity.ACUTE))
     # The half hour of each colleague counts from the report; a signal that was taken up never becomes new again.
-    return new.annotate(turn=DutyHours.load().turn("created_at", at=at))
+    return new.annotate(since=F("created_at"))
 
 
 def _acute_mine(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001

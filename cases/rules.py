@@ -81,11 +81,6 @@ def who_handle_cases(tenancy: Tenancy) -> QuerySet[User]:
     return _of_the_team(Permission.OPEN_OWN_CASES, tenancy)
 
 
-def who_lead_the_team(tenancy: Tenancy) -> QuerySet[User]:
-    """Whom to talk to when a signal cannot wait."""
-    return _of_the_team(Permission.TRIAGE_SECRET_SIGNALS, tenancy)
-
-
 def _of_the_team(permission: Permission, tenancy: Tenancy) -> QuerySet[User]:
     team = User.objects.get_queryset().filter(teams__neighbourhoods__dwellings=tenancy.dwelling_id)
     return User.objects.holding(permission).filter(pk__in=team.values("pk")).order_by("name")

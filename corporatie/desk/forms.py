@@ -2,15 +2,21 @@
 
 import uuid
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cases.states import ResidentTold, Severity, SignalType
+from corporatie.staff.fields import ColleagueField
 from corporatie.staff.models import User
+from corporatie.staff.rules import away_between
+from corporatie.staff.states import AbsencePart
 from corporatie.subjects.fields import DayField
 from corporatie.subjects.text import medical_word, refuse_medical_words
 from corporatie.work.models import ResponseNorm
@@ -401,3 +407,65 @@ class MailForm(forms.Form):
     mail_choice = forms.ChoiceField(
         label=gettext_lazy("When do you want mail?"), choices=User.MailChoice.choices, widget=_radio("kt-choices-1")
     )
+
+
+def _date(label: Any) -> forms.DateField:
+    missing = gettext_lazy("Fill in a day, for example 3-12-2026.")
+    return forms.DateField(
+        label=label,
+        input_formats=["%Y-%m-%d", "%d-%m-%Y", "%d %m %Y"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": missing, "invalid": missing},
+    )
+
+
+# Somebody who is away longer has left, or typed another year.
+LONGEST_ABSENCE = timedelta(days=366)
+# An absence further away than this says nothing about who is chosen today.
+NEAR = timedelta(days=28)
+
+
+class OwnAbsenceForm(forms.Form):
+    """When one is away oneself, and who stands in."""
+
+    from_on = _date(gettext_lazy("From which day are you away?"))
+    until_on = _date(gettext_lazy("Until and including which day?"))
+    part = forms.ChoiceField(
+        label=gettext_lazy("Which part of each day?"),
+        choices=AbsencePart.choices,
+        initial=AbsencePart.DAY,
+        widget=_radio("kt-choices-1"),
+    )
+    substitute = ColleagueField(
+        label=gettext_lazy("Who stands in for you?"),
+        queryset=User.objects.none(),
+        help_text=gettext_lazy("This colleague gets your reminders and sees your work for as long as you are away."),
+        error_messages={"required": gettext_lazy("Choose who stands in for you.")},
+    )
+
+    def __init__(self, *args: Any, colleagues: QuerySet[User], teams: list[int], **kwargs: Any) -> None:
+        """``colleagues`` can do the work; those in one of the ``teams`` come first."""
+        super().__init__(*args, **kwargs)
+        near = Exists(colleagues.filter(pk=OuterRef("pk"), teams__in=teams))
+        field: Any = self.fields["substitute"]
+        field.queryset = colleagues.annotate(is_near=near).order_by("-is_near", "name")
+        today = timezone.localdate()
+        field.away = away_between(today, today + NEAR, among=colleagues)
+
+    def clean_from_on(self) -> date:
+        """Today or later, and not in another century."""
+        day: date = self.cleaned_data["from_on"]
+        today = timezone.localdate()
+        if not today <= day <= today + LONGEST_ABSENCE:
+            raise ValidationError(_("Choose a day from today on, at most a year ahead."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """The days in their order."""
+        answers: dict[str, Any] = super().clean() or self.cleaned_data
+        first, last = answers.get("from_on"), answers.get("until_on")
+        if first and last and last < first:
+            self.add_error("until_on", _("The last day lies before the first day."))
+        elif first and last and last > first + LONGEST_ABSENCE:
+            self.add_error("until_on", _("An absence lasts at most a year. Ask the application administrator."))
+        return answers

@@ -15,7 +15,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from corporatie.staff.models import User
+from corporatie.staff.models import Absence, AccountChange, User
+from corporatie.staff.rules import why_no_substitute
+from corporatie.staff.states import AccountChangeKind
 
 log = structlog.get_logger(__name__)
 
@@ -84,3 +86,27 @@ def choose_mail(*, colleague: User, choice: str, by: Any, at: datetime) -> None:
     """How often mail may reach her. Her own choice: what cannot wait always stands in the inbox as well."""
     User.objects.get_queryset().filter(pk=colleague.pk).update(mail_choice=choice)
     colleague.mail_choice = choice
+
+
+@transaction.atomic
+def plan_absence(*, absence: Absence, by: User, at: datetime) -> None:
+    """A new absence, or a known one with other days or another stand-in.
+
+    Raises ``ValidationError`` when the stand-in could not do the work, or would be who writes it down.
+    """
+    if reason := why_no_substitute(colleague=absence.user, substitute=absence.substitute, by=by):
+        raise ValidationError(reason)
+    absence.save()
+    _note_absence(absence, by=by, at=at)
+
+
+@transaction.atomic
+def drop_absence(*, absence: Absence, by: User, at: datetime) -> None:
+    """She is not away after all, or nobody stands in any more."""
+    _note_absence(absence, by=by, at=at)
+    absence.delete()
+
+
+def _note_absence(absence: Absence, *, by: User, at: datetime) -> None:
+    kind, detail = AccountChangeKind.ABSENCE, str(absence.substitute_id)
+    AccountChange.objects.create(colleague=absence.user, by=by, kind=kind, detail=detail, at=at)

@@ -278,10 +278,17 @@ class AbsenceAdmin(HouseAdmin):
     """Who is away, and who stands in."""
 
     hint = gettext_lazy("Who is away, and who stands in: that colleague gets the reminders and sees the work.")
-    list_display = ("user", "substitute", "from_on", "until_on")
+    list_display = ("user", "substitute", "from_on", "until_on", "part_in_words")
     list_select_related = ("user", "substitute")
+    fields = ("user", "substitute", "from_on", "until_on", "part")
+    radio_fields: ClassVar = {"part": admin.VERTICAL}
     search_fields = ("user__name", "substitute__name")
     may_delete = True
+
+    @admin.display(description=gettext_lazy("which part of the day"))
+    def part_in_words(self, absence: Absence) -> str:
+        """Nothing for whole days."""
+        return str(absence.only)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Colleagues who work here."""

@@ -1,18 +1,19 @@
 """May this colleague do this? Plain questions, asked at the moment of use."""
 
 import re
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from corporatie.staff.models import User, may
-from corporatie.staff.permissions import Permission
+from corporatie.staff.models import Absence, User, holds, may
+from corporatie.staff.permissions import NEEDS_SECOND_FACTOR, Permission
 from corporatie.subjects.text import fold
 
 __all__ = [
@@ -22,7 +23,12 @@ __all__ = [
     "may_read_access_log",
     "may_reset_second_factor",
     "own_or_covered",
+    "who_can_stand_in",
+    "why_no_substitute",
 ]
+
+# What opens something about a person, as against the settings and the log of reads.
+ABOUT_PEOPLE = NEEDS_SECOND_FACTOR - {Permission.ADMINISTER, Permission.READ_ACCESS_LOG}
 
 
 def may_administer(user: Any) -> bool:
@@ -38,6 +44,33 @@ def may_reset_second_factor(user: Any, colleague: User) -> bool:
 def may_read_access_log(user: Any) -> bool:
     """Who looked at what."""
     return may(user, Permission.READ_ACCESS_LOG)
+
+
+# --- Standing in ---------------------------------------------------------------------------------------
+def why_no_substitute(*, colleague: User, substitute: User, by: Any) -> str:
+    """Why she cannot stand in for this colleague, in a sentence; nothing when she can."""
+    if substitute.pk == by.pk:
+        return _("You cannot make yourself the one who stands in. Ask another application administrator.")
+    if not who_can_stand_in(colleague).filter(pk=substitute.pk).exists():
+        words = _("%(name)s cannot do this work: the roles do not match. Choose someone with the same kind of role.")
+        return words % {"name": substitute.name}
+    return ""
+
+
+def who_can_stand_in(colleague: User) -> QuerySet[User]:
+    """Everybody else who works here with a role that opens the same kind of work."""
+    others = User.objects.get_queryset().filter(is_active=True).exclude(pk=colleague.pk)
+    needed = colleague.permissions & ABOUT_PEOPLE
+    return others.filter(holds(*needed)) if needed else others
+
+
+def away_between(first: date, last: date, *, among: QuerySet[User]) -> dict[int, list[Absence]]:
+    """The absences of these colleagues that fall in these days, or in a part of them; by colleague."""
+    found: dict[int, list[Absence]] = {}
+    rows = Absence.objects.filter(user__in=among.values("pk"), from_on__lte=last, until_on__gte=first)
+    for absence in rows.order_by("from_on", "pk"):
+        found.setdefault(absence.user_id, []).append(absence)
+    return found
 
 
 # --- May she choose this password? -------------------------------------------------------------------

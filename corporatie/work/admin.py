@@ -5,11 +5,23 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from corporatie.staff.admin import HouseAdmin, ReadOnlyAdmin
-from corporatie.work.models import ChoiceSetting, Heartbeat, HouseText, OutgoingMail, ResponseNorm, SpecialDay
+from corporatie.work import actions
+from corporatie.work.forms import DutyForm
+from corporatie.work.models import (
+    ChoiceSetting,
+    Duty,
+    DutyHours,
+    Heartbeat,
+    HouseText,
+    OutgoingMail,
+    ResponseNorm,
+    SpecialDay,
+)
 from corporatie.work.states import DEFAULT_TEXTS, LONGEST_NORM, TextKey, choice_lists, phone_lines
 
 
@@ -75,6 +87,50 @@ class ResponseNormAdmin(HouseAdmin):
             return _("the same day")
         days = norm.working_days
         return ngettext("within %d working day", "within %d working days", days) % days
+
+
+@admin.register(Duty)
+class DutyAdmin(HouseAdmin):
+    """Who is on duty, for each team and for all of them."""
+
+    title = gettext_lazy("Roster")
+    hint = gettext_lazy("Who is on duty and is asked first about an acute signal, in office hours and outside them.")
+    form = DutyForm
+    fields = ("team", "user", "shift", "order", "from_on", "until_on", "version")
+    list_display = ("from_on", "until_on", "shift", "team_in_words", "order", "user")
+    list_filter = ("team", "shift")
+    list_select_related = ("team", "user")
+    search_fields = ("user__name",)
+    actions = None
+    may_delete = True
+
+    @admin.display(description=gettext_lazy("team"), ordering="team__name")
+    def team_in_words(self, duty: Duty) -> str:
+        """Which team, or all of them."""
+        return duty.team.name if duty.team else _("whole association")
+
+    def save_model(self, request: HttpRequest, obj: Duty, form: Any, change: bool) -> None:  # noqa: FBT001
+        """By its verb."""
+        actions.plan_duty(duty=obj, by=request.user, at=timezone.now())
+
+    def delete_model(self, request: HttpRequest, obj: Duty) -> None:
+        """By its verb."""
+        actions.drop_duty(duty=obj, by=request.user, at=timezone.now())
+
+
+@admin.register(DutyHours)
+class DutyHoursAdmin(HouseAdmin):
+    """When the office is open, and how long each colleague on duty has."""
+
+    hint = gettext_lazy("When evening duty begins and ends, and after how many minutes the next colleague is asked.")
+    list_display = ("opens_at", "closes_at", "minutes")
+    may_add = False
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The browser's own clock."""
+        if db_field.name in {"opens_at", "closes_at"}:
+            kwargs["widget"] = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 def _every_choice() -> list[Any]:

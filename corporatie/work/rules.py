@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from corporatie.staff.models import Absence, Team, User
 from corporatie.staff.rules import Permission, may, may_administer
+from corporatie.staff.states import AbsencePart
 from corporatie.subjects.models import subject_model, visible
 from corporatie.work.models import ChoiceSetting, Duty, DutyHours, FollowUp, SpecialDay
 from corporatie.work.models.duties import in_line
@@ -181,12 +182,14 @@ def why_no_duty(duty: Duty) -> str:
         if other.user_id == duty.user_id:
             words = _("%(name)s is on the roster already in these days, in the same hours.")
         else:
-            words = _("%(name)s has this place on the roster already in these days. Choose another order or other days.")
+            words = _(
+                "%(name)s has this place on the roster already in these days. Choose another order or other days."
+            )
         return words % {"name": other.user.name}
     return ""
 
 
-def away_during(duty: Duty) -> Absence | None:
-    """The first absence of who is on duty that falls in these days, or in a part of them."""
-    rows = Absence.objects.filter(user=duty.user_id, from_on__lte=duty.until_on, until_on__gte=duty.from_on)
-    return rows.order_by("from_on").first()
+def is_away_in(shift: Shift, day: date, absences: list[Absence]) -> bool:
+    """Whether one of these makes her miss this shift, or a part of it. An evening goes with the afternoon."""
+    missed = set(AbsencePart) - ({AbsencePart.MORNING} if shift == Shift.EVENING else set())
+    return any(absence.from_on <= day <= absence.until_on and absence.part in missed for absence in absences)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import IntegerChoices, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class FollowUpKind(TextChoices):
@@ -86,10 +87,10 @@ class Shift(TextChoices):
 class DutyOrder(IntegerChoices):
     """Who is asked first, and who next."""
 
-    FIRST = 1, _("First")
-    SECOND = 2, _("Second")
-    THIRD = 3, _("Third")
-    FOURTH = 4, _("Fourth")
+    FIRST = 1, pgettext_lazy("on duty", "First")
+    SECOND = 2, pgettext_lazy("on duty", "Second")
+    THIRD = 3, pgettext_lazy("on duty", "Third")
+    FOURTH = 4, pgettext_lazy("on duty", "Fourth")
 
 
 class TextKey(TextChoices):
@@ -194,6 +195,15 @@ def phone_lines(text: str) -> list[PhoneLine]:
     return lines
 
 
+@dataclass(frozen=True)
+class Call:
+    """Whom to phone now, and whom from a later moment on. Nobody: then the association's own numbers are left."""
+
+    colleague: Any
+    next: Any = None
+    next_at: datetime | None = None
+
+
 class Hearer(Enum):
     """Who hears of something that is due: the first of a chain who is there, may know of it and can act."""
 
@@ -201,7 +211,7 @@ class Hearer(Enum):
     SUBSTITUTE = auto()
     # Whom the subject itself names, as the second reader of a secret dossier.
     NAMED = auto()
-    # Whose turn it is on the roster of this moment; the rows of the rule say the ``turn``.
+    # Whose turn it is on the roster of this moment.
     ON_DUTY = auto()
     LEAD = auto()
     SUBSTITUTE_OF_LEAD = auto()
@@ -224,7 +234,8 @@ class Reminder:
     ``rows(on, at)`` gives a queryset annotated with ``for_id`` (whose it is), ``about_id`` (the row it is about),
     ``page_label`` and ``page_id`` (whose page opens), ``household`` (the tenancy or nothing), ``team`` (who leads it
     is asked next) and ``day`` (a date: the same row, colleague and day never give a second notice). No row twice.
-    Where a rule asks who is on duty, also with ``turn``: the first, the second… on the roster. ``may_hear(at)`` is a filter on colleagues, for ``OuterRef("page_id")``: who may know of the row and can act;
+    Where a rule asks who is on duty, also with ``since``: from when the colleagues on the roster take turns.
+    ``may_hear(at)`` is a filter on colleagues, for ``OuterRef("page_id")``: who may know of the row and can act;
     ``named(at)`` the same for whom the subject names to stand in. ``every_day`` also runs on days the association is
     closed. ``why`` tells the colleague why it is she who hears of it.
     """

@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.exceptions import ValidationError
 
-from corporatie.staff.models import Absence
+from corporatie.staff.models import Absence, User
+from corporatie.staff.rules import away_between
 from corporatie.staff.states import AbsencePart
 from corporatie.work import actions
 from corporatie.work.models import Duty, DutyHours, SpecialDay
-from corporatie.work.rules import Watch, away_during, may_change_roster, on_duty
+from corporatie.work.rules import Watch, is_away_in, may_change_roster, on_duty
 from corporatie.work.states import DutyOrder, Shift
 
 HERE = ZoneInfo("Europe/Amsterdam")
@@ -89,9 +90,7 @@ def test_who_is_on_duty_at_this_moment(cast, roster, when, who):
 
 def test_the_hour_that_happens_twice_is_one_shift(db):
     watch = Watch.load()
-    assert {watch.at(moment("2026-10-25T02:30", fold=fold)) for fold in (0, 1)} == {
-        (date(2026, 10, 24), Shift.WEEKEND)
-    }
+    assert {watch.at(moment("2026-10-25T02:30", fold=fold)) for fold in (0, 1)} == {(date(2026, 10, 24), Shift.WEEKEND)}
 
 
 @pytest.mark.parametrize(
@@ -200,8 +199,8 @@ def test_who_judges_signals_anywhere_may_stand_on_the_roster_of_the_association(
 def test_a_place_that_is_taken_is_refused_with_the_name_of_who_has_it(cast, roster, at):
     with pytest.raises(ValidationError, match="Anna Jansen"):
         actions.plan_duty(duty=duty(cast.bram, cast.noord, Shift.OFFICE), by=cast.dirk, at=at)
+    again = duty(cast.anna, cast.noord, Shift.OFFICE, order=DutyOrder.SECOND)
     with pytest.raises(ValidationError, match="Anna Jansen"):
-        again = duty(cast.anna, cast.noord, Shift.OFFICE, order=DutyOrder.SECOND)
         actions.plan_duty(duty=again, by=cast.dirk, at=at)
     actions.plan_duty(duty=duty(cast.bram, cast.noord, Shift.OFFICE, order=DutyOrder.SECOND), by=cast.dirk, at=at)
 
@@ -224,11 +223,21 @@ def test_a_row_that_was_taken_off_meanwhile_does_not_come_back(cast, roster, at)
     assert not Duty.objects.filter(pk=mine.pk).exists()
 
 
-def test_an_absence_in_these_days_is_found(cast, roster):
-    absence = Absence.objects.create(
-        user=cast.anna, substitute=cast.bram, from_on=date(2026, 12, 1), until_on=date(2026, 12, 2)
-    )
-    assert [away_during(row) for row in roster] == [absence, None, None]
+@pytest.mark.parametrize(
+    ("part", "missed"),
+    [
+        (AbsencePart.DAY, {Shift.OFFICE, Shift.EVENING, Shift.WEEKEND}),
+        (AbsencePart.MORNING, {Shift.OFFICE, Shift.WEEKEND}),
+        (AbsencePart.AFTERNOON, {Shift.OFFICE, Shift.EVENING, Shift.WEEKEND}),
+    ],
+)
+def test_which_shifts_she_misses_by_an_absence(cast, part, missed):
+    days = (date(2026, 12, 1), date(2026, 12, 2))
+    Absence.objects.create(user=cast.anna, substitute=cast.bram, from_on=days[0], until_on=days[1], part=part)
+    away = away_between(*days, among=User.objects.get_queryset())
+    assert {shift for shift in Shift if is_away_in(shift, days[1], away[cast.anna.pk])} == missed
+    assert not any(is_away_in(shift, days[1] + timedelta(days=1), away[cast.anna.pk]) for shift in Shift)
+    assert away_between(date(2026, 12, 3), date(2026, 12, 9), among=User.objects.get_queryset()) == {}
 
 
 def test_the_lead_changes_the_roster_of_her_own_team_and_the_administrator_every_one(cast):
@@ -239,6 +248,3 @@ def test_the_lead_changes_the_roster_of_her_own_team_and_the_administrator_every
         if may_change_roster(getattr(cast, name), getattr(cast, team) if team else None)
     }
     assert may == {("dirk", "noord"), ("hans", "noord"), ("hans", "zuid"), ("hans", None)}
-
-
-# --- The whole of it reaches the sweep in one question -----------------------------------------------

@@ -18,6 +18,7 @@ from corporatie.work.actions.notices import (
     settle_about,
     settle_notices,
 )
+from corporatie.work.actions.recipients import whom_to_phone
 
 __all__ = [
     "add_follow_up",
@@ -36,4 +37,5 @@ __all__ = [
     "settle_about",
     "settle_notices",
     "tell_resident",
+    "whom_to_phone",
 ]

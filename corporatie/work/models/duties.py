@@ -74,7 +74,11 @@ class Duty(models.Model):
     until_on = models.DateField(_("until and including"))
     changed_at = models.DateTimeField(_("changed"), editable=False)
     changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name=_("changed by"),
     )
 
     objects = DutyQuerySet.as_manager()
