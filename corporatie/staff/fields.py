@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 
-class ColleagueField(forms.ModelChoiceField):
+class ColleagueField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Colleagues to choose from, each with her first absence. ``away`` holds the absences of each, by key."""
 
     away: dict[int, list[Any]] = {}

@@ -148,7 +148,7 @@ def may_change(user: Any, follow_up: FollowUp) -> bool:
 
 
 # --- On duty -------------------------------------------------------------------------------------------
-def on_duty(team: Team | None, *, at: datetime) -> QuerySet[User]:
+def on_duty(team: Team | None, *, at: datetime) -> QuerySet[Any]:
     """Who is on duty for this team at this moment and judges signals, in the order in which they are asked."""
     day, shift = Watch.load().at(at)
     key = team.pk if team else None

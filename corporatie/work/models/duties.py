@@ -155,7 +155,7 @@ class DutyHours(models.Model):
         return Case(*waited, default=MOST_IN_LINE, output_field=models.IntegerField())
 
 
-def in_line(colleagues: QuerySet[User], team: Any, *, day: date, shift: Shift, at: datetime) -> QuerySet[User]:
+def in_line(colleagues: QuerySet[User], team: Any, *, day: date, shift: Shift, at: datetime) -> QuerySet[Any]:
     """Of these colleagues those on duty who are there, in the order in which they are asked: ``turn`` is 1, 2, 3…
 
     ``team`` is the key of one, or ``OuterRef`` to it. First whom the team itself named, then whom the association did;

@@ -77,16 +77,14 @@ def _roster(request: HttpRequest, team: Team, watch: rules.Watch, monday: date, 
     able = set(rules.may_be_on_duty(team).values_list("pk", flat=True))
     people = User.objects.visible_to(request.user).filter(pk__in={duty.user_id for duty in duties})
     away = away_between(monday, last, among=people)
-    weeks = []
+    weeks: list[tuple[Any, list[Line]]] = []
     for number, name in WEEKS:
         days = [monday + timedelta(days=number * WEEK + day) for day in range(WEEK)]
-        weeks.append(
-            {"name": name, "lines": [line for day in days for line in _lines(day, duties, able, away, watch, today)]}
-        )
+        weeks.append((name, [line for day in days for line in _lines(day, duties, able, away, watch, today)]))
     return {
         "team": team,
         "weeks": weeks,
-        "gaps": sum(bool(line.gap) for week in weeks for line in week["lines"]),
+        "gaps": sum(bool(line.gap) for _name, lines in weeks for line in lines),
         "is_empty": not duties,
         "now": list(rules.on_duty(team, at=timezone.now())),
         "may_change": rules.may_change_roster(request.user, team),
