@@ -12,8 +12,6 @@ from cases.models import Case, CaseReader
 from corporatie.staff.models import Absence, User
 from corporatie.staff.states import AbsencePart
 from corporatie.subjects.models import subject_models, visible
-from corporatie.work.models import Alarm
-from corporatie.work.states import AlarmKind
 
 pytestmark = pytest.mark.django_db
 
@@ -104,8 +102,6 @@ def world(request, stage):
     from django.db import transaction
 
     with transaction.atomic():
-        for kind, team in ((AlarmKind.NOBODY, stage.world.cast.noord), (AlarmKind.MAIL, None)):
-            Alarm.objects.create(kind=kind, team=team, number=1, since_on=stage.world.cast.at.date())
         request.param(stage.world)
         yield stage.world
         transaction.set_rollback(True)

@@ -54,6 +54,7 @@ KINDS = {
     "flag": "flag",
     "follow_up": "follow_up",
     "notice": "notice",
+    "alarm": "alarm",
     "project": "project",
     "intake": "intake",
 }

@@ -15,9 +15,9 @@ from cases.states import CaseResult, FlagKind, Severity, SignalType
 from corporatie.desk.actions import IntakeLine, log_talk
 from corporatie.staff.models import User
 from corporatie.work import actions as work
-from corporatie.work.models import ChoiceSetting, HouseText, Notice, SpecialDay
+from corporatie.work.models import Alarm, ChoiceSetting, HouseText, Notice, SpecialDay
 from corporatie.work.reminders import sweep
-from corporatie.work.states import TextKey
+from corporatie.work.states import AlarmKind, TextKey
 from projects import actions as projects
 from projects.models import Intake
 from projects.states import AccommodationCode, IntakeAnswer, MemberRole, Phase
@@ -450,6 +450,15 @@ class World:
         """One notice of Anna's, one of Carla's; someone who left is switched off last."""
         self.keep("notice", "own", Notice.objects.filter(recipient=self.cast.anna).first())
         self.keep("notice", "other", Notice.objects.filter(recipient=self.cast.carla).first())
+        for which, kind, team in (
+            ("own", AlarmKind.NOBODY, self.cast.noord),
+            ("other", AlarmKind.NOBODY, self.cast.zuid),
+            ("mail", AlarmKind.MAIL, None),
+        ):
+            alarm, _known = Alarm.objects.update_or_create(
+                kind=kind, team=team, defaults={"number": 3, "since_on": self.cast.at.date()}
+            )
+            self.keep("alarm", which, alarm)
         for kind, absent in {"notice": 999_999, "project": "bestaat-niet"}.items():
             self.objects[kind]["absent"] = absent
         for which in self.objects.values():
