@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from corporatie.staff.admin import HouseAdmin, ReadOnlyAdmin
 from corporatie.work import actions
-from corporatie.work.forms import DutyForm
+from corporatie.work.forms import CHANGED_MEANWHILE, version_of
 from corporatie.work.models import (
     ChoiceSetting,
     Duty,
@@ -22,6 +22,7 @@ from corporatie.work.models import (
     ResponseNorm,
     SpecialDay,
 )
+from corporatie.work.rules import may_be_on_duty, why_no_duty
 from corporatie.work.states import DEFAULT_TEXTS, LONGEST_NORM, TextKey, choice_lists, phone_lines
 
 
@@ -87,6 +88,36 @@ class ResponseNormAdmin(HouseAdmin):
             return _("the same day")
         days = norm.working_days
         return ngettext("within %d working day", "within %d working days", days) % days
+
+
+class DutyForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A row of the roster, of a team or of the whole association."""
+
+    # What was on the screen: somebody else may have changed the row since.
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Duty
+        fields = ("team", "user", "shift", "order", "from_on", "until_on")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Only colleagues who judge signals are offered."""
+        super().__init__(*args, **kwargs)
+        who: Any = self.fields["user"]
+        who.queryset = may_be_on_duty(None).order_by("name")
+        self.fields["version"].initial = version_of(self.instance)
+
+    def clean(self) -> dict[str, Any]:
+        """What the verb would refuse is said beside the form."""
+        answers: dict[str, Any] = super().clean() or self.cleaned_data
+        if answers.get("version", "") != version_of(self.instance):
+            raise forms.ValidationError(CHANGED_MEANWHILE)
+        names = ("team", "user", "shift", "order", "from_on", "until_on")
+        in_order = not self.errors and answers["until_on"] >= answers["from_on"]
+        wanted = Duty(pk=self.instance.pk, **{name: answers[name] for name in names}) if in_order else None
+        if wanted and (reason := why_no_duty(wanted)):
+            raise forms.ValidationError(reason)
+        return answers
 
 
 @admin.register(Duty)

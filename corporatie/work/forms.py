@@ -14,7 +14,8 @@ from corporatie.staff.models import Team, User
 from corporatie.staff.rules import away_between
 from corporatie.subjects.fields import DayField
 from corporatie.work.models import Duty
-from corporatie.work.rules import may_be_on_duty, why_no_duty
+from corporatie.work.rules import may_be_on_duty
+from corporatie.work.states import DutyOrder, Shift
 
 PROMISE, ACTION = "promise", "action"
 
@@ -98,67 +99,66 @@ class LaterForm(forms.Form):
     until = DayField(label=_("When do you want to see it again?"), validators=[_tomorrow_or_later])
 
 
+CHANGED_MEANWHILE = _("A colleague changed this meanwhile. Look at the roster and try again.")
 # An absence further away than this says nothing about who is chosen today.
 NEAR = timedelta(days=28)
 
 
-class DutyForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A row of the roster, of one team or with the question which one."""
+def _date(label: Any, missing: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        input_formats=["%Y-%m-%d", "%d-%m-%Y", "%d %m %Y"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": missing, "invalid": missing},
+    )
+
+
+class DutyForm(forms.Form):
+    """A row of the roster of one team."""
 
     user = ColleagueField(
         label=_("Who?"), queryset=User.objects.none(), error_messages={"required": _("Choose who is on duty.")}
     )
+    shift = forms.ChoiceField(
+        label=_("When?"),
+        choices=Shift.choices,
+        initial=Shift.OFFICE,
+        widget=forms.RadioSelect(attrs={"class": "kt-choices-1"}),
+    )
+    order = forms.TypedChoiceField(
+        label=_("Who is asked first?"),
+        choices=DutyOrder.choices,
+        coerce=int,
+        initial=DutyOrder.FIRST,
+        widget=forms.RadioSelect(attrs={"class": "kt-chips"}),
+    )
+    from_on = _date(_("From which day?"), _("Choose the first day."))
+    until_on = _date(_("Until and including which day?"), _("Choose the last day."))
     # What was on the screen: somebody else may have changed the row since.
     version = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    class Meta:
-        model = Duty
-        fields = ("team", "user", "shift", "order", "from_on", "until_on")
-        labels = {
-            "shift": _("When?"),
-            "order": _("Who is asked first?"),
-            "from_on": _("From which day?"),
-            "until_on": _("Until and including which day?"),
-        }
-        widgets = {name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d") for name in ("from_on", "until_on")}
-        error_messages = {
-            "from_on": {"required": _("Choose the first day."), "invalid": _("Choose the first day.")},
-            "until_on": {"required": _("Choose the last day."), "invalid": _("Choose the last day.")},
-        }
-
-    # The team of the page; without one it is asked.
-    team: Team | None = None
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Only colleagues who judge signals are offered."""
-        super().__init__(*args, **kwargs)
-        if self.team is not None:
-            self.fields.pop("team", None)
-            self.instance.team = self.team
+    def __init__(self, *args: Any, team: Team, duty: Duty | None = None, **kwargs: Any) -> None:
+        """Only colleagues of the team who judge signals are offered; ``duty`` is the row that is changed."""
+        self.seen = version_of(duty)
+        known = (
+            {name: getattr(duty, name) for name in ("user", "shift", "order", "from_on", "until_on")} if duty else {}
+        )
+        super().__init__(*args, initial={**known, "version": self.seen}, **kwargs)
         who: Any = self.fields["user"]
-        who.queryset = may_be_on_duty(self.team).order_by("name")
+        who.queryset = may_be_on_duty(team).order_by("name")
         today = timezone.localdate()
         who.away = away_between(today, today + NEAR, among=who.queryset)
-        self.fields["version"].initial = self._version()
-
-    def _version(self) -> str:
-        return self.instance.changed_at.isoformat() if self.instance.changed_at else ""
 
     def clean(self) -> dict[str, Any]:
-        """What the verb would refuse is said beside the form."""
+        """The days in their order, and nobody who changed it meanwhile."""
         answers: dict[str, Any] = super().clean() or self.cleaned_data
-        if answers.get("version", "") != self._version():
-            raise ValidationError(_("A colleague changed this meanwhile. Look at the roster and try again."))
+        if answers.pop("version", "") != self.seen:
+            raise ValidationError(CHANGED_MEANWHILE)
         if answers.get("until_on") and answers.get("from_on") and answers["until_on"] < answers["from_on"]:
             self.add_error("until_on", _("The last day lies before the first day."))
-        if not self.errors:
-            names = ("user", "shift", "order", "from_on", "until_on")
-            wanted = Duty(pk=self.instance.pk, team=self.team or answers.get("team"), **{n: answers[n] for n in names})
-            if reason := why_no_duty(wanted):
-                raise ValidationError(reason)
         return answers
 
 
-def duty_form(team: Team) -> type[DutyForm]:
-    """The form of the roster of this team."""
-    return type("TeamDutyForm", (DutyForm,), {"team": team})
+def version_of(duty: Duty | None) -> str:
+    """Which version of a row is on the screen; nothing for a new one."""
+    return duty.changed_at.isoformat() if duty and duty.changed_at else ""

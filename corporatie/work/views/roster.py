@@ -20,7 +20,7 @@ from corporatie.privacy.pages import sent, status_of
 from corporatie.staff.models import Absence, Team, User
 from corporatie.staff.rules import away_between
 from corporatie.work import actions, rules
-from corporatie.work.forms import duty_form
+from corporatie.work.forms import DutyForm
 from corporatie.work.models import Duty
 from corporatie.work.states import DutyOrder, Shift
 
@@ -166,14 +166,17 @@ def _to_change(request: HttpRequest, pk: UUID) -> Duty:
 
 
 def _duty_page(request: HttpRequest, team: Team, duty: Duty | None) -> HttpResponse:
-    form = duty_form(team)(sent(request), instance=duty)
+    form = DutyForm(sent(request), team=team, duty=duty)
     if request.method == "POST" and form.is_valid():
+        wanted = duty or Duty(team=team)
+        for name, value in form.cleaned_data.items():
+            setattr(wanted, name, value)
         try:
-            actions.plan_duty(duty=form.instance, by=request.user, at=timezone.now())
+            actions.plan_duty(duty=wanted, by=request.user, at=timezone.now())
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
-            _say_what_happened(request, form.instance)
+            _say_what_happened(request, wanted)
             return redirect("roster")
     context = {"form": form, "team": team, "duty": duty}
     return render(request, "work/duty.html", context, status=status_of(form))
