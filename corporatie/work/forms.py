@@ -126,7 +126,7 @@ class DutyForm(forms.Form):
         widget=forms.RadioSelect(attrs={"class": "kt-choices-1"}),
     )
     order = forms.TypedChoiceField(
-        label=_("Who is asked first?"),
+        label=_("In which order?"),
         choices=DutyOrder.choices,
         coerce=int,
         initial=DutyOrder.FIRST,

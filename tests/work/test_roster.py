@@ -62,6 +62,9 @@ def test_two_weeks_with_who_and_what_is_missing(read, cast):
     assert "In 3 diensten heeft nog niemand dienst." in text
     assert "Dirk Bakker (hele corporatie)" in text
     assert "Carla" not in text
+    # What is over is left out.
+    assert "ma 23 november" not in text
+    assert "di 24 november" in text
 
 
 def test_who_does_not_count_is_said(read, cast):

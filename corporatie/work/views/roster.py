@@ -80,7 +80,9 @@ def _roster(request: HttpRequest, team: Team, watch: rules.Watch, monday: date, 
     weeks: list[tuple[Any, list[Line]]] = []
     for number, name in WEEKS:
         days = [monday + timedelta(days=number * WEEK + day) for day in range(WEEK)]
-        weeks.append((name, [line for day in days for line in _lines(day, duties, able, away, watch, today)]))
+        # What is over says nothing any more; who has the night of yesterday stands on top.
+        to_come = [day for day in days if day >= today]
+        weeks.append((name, [line for day in to_come for line in _lines(day, duties, able, away, watch, today)]))
     return {
         "team": team,
         "weeks": weeks,
@@ -106,7 +108,7 @@ def _lines(
             for duty in here
             if duty.user_id in able and not rules.is_away_in(shift, day, away.get(duty.user_id, []))
         ]
-        gap = "" if present or day < today else GAPS[shift] % {"day": _in_words(day)}
+        gap = "" if present else GAPS[shift] % {"day": _in_words(day)}
         lines.append(Line(day, shift, places, gap, day == today))
     return lines
 
