@@ -58,9 +58,7 @@ def test_who_left_does_not_stand_in(cast, at):
 def test_one_writes_it_down_reads_it_back_and_takes_it_away(client, cast):
     client.force_login(cast.anna)
     answer = client.post(reverse("absence_create"), answers(cast.bram, part="afternoon"), follow=True)
-    assert "Afwezigheid bewaard: 1 december – 4 december, alleen de middag. Bram Visser neemt voor u waar." in text_of(
-        answer
-    )
+    assert "Afwezigheid bewaard: 1 december – 4 december, alleen de middag. Bram Visser vervangt u." in text_of(answer)
     absence = Absence.objects.get()
     assert (absence.user, absence.substitute, absence.part) == (cast.anna, cast.bram, AbsencePart.AFTERNOON)
     client.post(reverse("absence_drop", args=[absence.pk]))
@@ -93,7 +91,7 @@ def test_the_same_on_post(client, cast):
         ({"until_on": "9999-12-31"}, "Een afwezigheid duurt hoogstens een jaar"),
         ({"until_on": "2026-11-30"}, "De laatste dag ligt vóór de eerste dag"),
         ({"from_on": ""}, "Vul een dag in"),
-        ({"substitute": ""}, "Kies wie voor u waarneemt"),
+        ({"substitute": ""}, "Kies uw vervanger"),
     ],
 )
 def test_what_cannot_be_is_said(client, cast, data, words):
