@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from corporatie.staff.models import Absence, Team, User
-from corporatie.staff.rules import Permission, may, may_administer
+from corporatie.staff.rules import Permission, may
 from corporatie.staff.states import AbsencePart
 from corporatie.subjects.models import subject_model, visible
 from corporatie.work.models import ChoiceSetting, Duty, DutyHours, FollowUp, SpecialDay
@@ -167,9 +167,8 @@ def sees_roster(user: Any) -> bool:
 
 
 def may_change_roster(user: Any, team: Team | None) -> bool:
-    """Who leads the team; whoever administers changes every roster, also that of the whole association."""
-    leads = may(user, Permission.SEE_TEAM_OVERVIEW) and team is not None and team.pk in user.team_ids
-    return leads or may_administer(user)
+    """Who leads the team. What holds for every team is made in the administration."""
+    return may(user, Permission.SEE_TEAM_OVERVIEW) and team is not None and team.pk in user.team_ids
 
 
 def why_no_duty(duty: Duty) -> str:

@@ -12,7 +12,6 @@ from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from corporatie.staff.models import Team, User, is_present
-from corporatie.staff.rules import Permission, may
 from corporatie.subjects.models import inside
 from corporatie.subjects.states import Keep, Retention, Sensitivity
 from corporatie.work.states import DutyOrder, Shift
@@ -27,9 +26,7 @@ class DutyQuerySet(models.QuerySet["Duty"]):
     """Rows of the roster."""
 
     def visible_to(self, user: Any) -> Self:
-        """Of one's own teams, with what holds for every team; whoever administers sees them all."""
-        if may(user, Permission.ADMINISTER):
-            return self
+        """Of one's own teams, with what holds for every team."""
         teams = user.team_ids if user.is_authenticated else []
         return self.filter(Q(team__in=teams) | Q(team=None)) if teams else self.none()
 
