@@ -271,7 +271,7 @@ def test_a_team_gets_its_people_and_a_neighbourhood_its_team(client, cast, hans)
 
 
 def test_standing_in_for_oneself_is_refused_in_words(client, cast, hans):
-    data = {"user": cast.anna.pk, "from_on": "1-12-2026", "until_on": "5-12-2026"}
+    data = {"user": cast.anna.pk, "from_on": "1-12-2026", "until_on": "5-12-2026", "part": "day"}
     url = reverse("admin:staff_absence_add")
     assert "Kies iemand anders" in client.post(url, data | {"substitute": cast.anna.pk}).content.decode()
     assert client.post(url, data | {"substitute": cast.bram.pk}).status_code == 302
