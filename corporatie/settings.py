@@ -165,12 +165,14 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A page gives up (corporatie.wsgi sets this); migrations, sweeps and deliveries may take their time.
-    # A disk without moving parts, or a database that fits in memory: looking up by key is cheap.
+    # A disk without moving parts, or a database that fits in memory: looking up by key is cheap. And no compiling: the
+    # question whom a reminder reaches is long, and compiling it took a minute where answering it takes a moment.
     # Beside what DATABASE_URL says itself, such as sslmode.
+    _PATIENCE = env.int("STATEMENT_TIMEOUT_MS", default=0)
     DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {
         # Who waits for a page need not wait until a network gives up.
         "connect_timeout": 5,
-        "options": f"-c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', default=0)} -c random_page_cost=1.1",
+        "options": f"-c statement_timeout={_PATIENCE} -c random_page_cost=1.1 -c jit=off",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

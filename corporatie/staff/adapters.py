@@ -34,8 +34,7 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ImmediateHttpResponse(render(request, "429.html", status=429)) from refused
 
     def send_notification_mail(self, template_prefix: str, user: Any, *args: Any, **kwargs: Any) -> None:
-        """Her password or her second step changed: she hears of it, also when it was not she who did it."""
-        actions.tell(colleague=user, template=template_prefix)
+        """Nothing goes out from here: each change leaves a row, and the sweep mails her from that."""
 
     def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
         """To the address that is known here, whatever way of writing it was typed."""

@@ -64,8 +64,10 @@ def _take_turn(rule: Reminder, *, on: date, at: datetime) -> int | None:
             if not Heartbeat.objects.select_for_update(skip_locked=True).filter(name=turn).first():
                 return 0
             # 2. Raise what is missing, then settle what no longer holds: in between nobody hears of nothing.
-            number = actions.raise_notices(reminder=rule, on=on, at=at)
-            actions.settle_notices(reminder=rule, on=on, at=at)
+            missing, outdated = actions.compare_notices(reminder=rule, on=on, at=at)
+            number = actions.raise_notices(reminder=rule, on=on, at=at) if missing else 0
+            if outdated:
+                actions.settle_notices(reminder=rule, on=on, at=at)
             Heartbeat.objects.filter(name=turn).update(at=at)
     except Exception as fault:  # noqa: BLE001  (whatever is wrong with one rule, the others go on)
         log.error("rule_failed", rule=rule.code, fault=type(fault).__name__)

@@ -53,7 +53,6 @@ MAY_BE_LONGER = (
     "Do this only when you get another phone",
     "If we know this address, a mail with a link",
     "Open the app on your phone and type the code",
-    "Someone asked for a new password with this e-mail address",
     # "What counts?" under a figure: the definition has to be whole.
     "A household counts when someone answered the first question",
     "What counts:",

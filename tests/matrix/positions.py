@@ -13,7 +13,7 @@ from corporatie.staff.models import Absence, User
 from corporatie.work.models import FollowUp
 from tests.matrix.forms import filled
 from tests.matrix.walk import Answer, Target, Walker, endpoints, fingerprint, kind_of
-from tests.matrix.world import World
+from tests.matrix.world import World, moment
 from visits.models import Visit
 
 # One of each role; Carla has the role for it, in another team.
@@ -87,15 +87,17 @@ POSITIONS = (
     Position("second visitor", _set(Visit, "visit", "own", "second_visitor"), (("visit", "own"),)),
     Position(
         "visitor for the secret case",
-        _set(Visit, "visit", "secret planned", "visitor"),
+        _set(Visit, "visit", "secret planned", "visitor", second_visitor=None),
         (("visit", "secret planned"), ("case", "secret")),
     ),
     Position(
-        "handler of the signal", _set(Signal, "signal", "own", "handler", status="taken_up"), (("signal", "own"),)
+        "handler of the signal",
+        _set(Signal, "signal", "own", "handler", status="taken_up", taken_up_at=moment()),
+        (("signal", "own"),),
     ),
     Position(
         "handler of the secret signal",
-        _set(Signal, "signal", "secret", "handler", status="taken_up"),
+        _set(Signal, "signal", "secret", "handler", status="taken_up", taken_up_at=moment()),
         (("signal", "secret"),),
     ),
     Position("reporter of the secret signal", _set(Signal, "signal", "secret", "created_by"), (("signal", "secret"),)),

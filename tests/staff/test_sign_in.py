@@ -8,7 +8,6 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth.password_validation import validate_password
-from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -16,6 +15,7 @@ from django.urls import reverse
 
 from corporatie.staff.middleware import OPEN_VIEWS
 from corporatie.staff.models import RoleGrant, User
+from corporatie.staff.states import AccountChangeKind
 from tests.cast import PASSWORD
 
 SIGN_IN = "/account/login/"
@@ -255,37 +255,8 @@ def test_a_link_from_the_mail_asks_the_same(client, cast, mailed):
     assert User.objects.get(pk=cast.hans.pk).check_password(LONG)
 
 
-def test_who_changes_a_password_hears_of_it_by_mail(client, anna):
-    sign_in(client)
-    given = {"oldpassword": PASSWORD, "password1": "vier losse woorden hier", "password2": "vier losse woorden hier"}
-    assert client.post(reverse("account_change_password"), given).status_code == 302
-    [message] = mail.outbox
-    assert message.to == [anna.email]
-    assert "wachtwoord" in message.subject.lower()
-    assert "Jansen" not in message.body + message.subject
-    assert "Was u dit niet?" in message.body
-
-
-def test_turning_the_second_step_on_and_off_is_told_too(
-    client, anna, two_factors, at, django_capture_on_commit_callbacks
-):
-    with time_machine.travel(at, tick=False):
-        sign_in(client)
-        page = client.get(reverse("mfa_activate_totp"))
-        seed = page.context["form"].secret
-        code = totp.format_hotp_value(totp.hotp_value(seed, next(totp.yield_hotp_counters_from_time())))
-        with django_capture_on_commit_callbacks(execute=True):
-            client.post(reverse("mfa_activate_totp"), {"code": code})
-        assert Authenticator.objects.filter(user=anna).exists()
-        client.post(f"{reverse('account_reauthenticate')}?next=/voorkeuren/", {"password": PASSWORD})
-        client.post(reverse("mfa_deactivate_totp"))
-    assert not Authenticator.objects.filter(user=anna).exists()
-    told = [(message.to, message.subject) for message in mail.outbox]
-    on, off = "Inloggen in twee stappen staat aan", "Inloggen in twee stappen staat uit"
-    assert told == [([anna.email], on), ([anna.email], off)]
-
-
-def test_a_closed_post_room_stops_no_change(client, anna, settings):
+def test_a_change_of_password_or_second_step_mails_nothing_by_itself(client, anna, settings):
+    """Each leaves a row, from which the sweep mails (``tests/work/test_account_mails.py``)."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     sign_in(client)
@@ -293,6 +264,7 @@ def test_a_closed_post_room_stops_no_change(client, anna, settings):
     assert client.post(reverse("account_change_password"), given).status_code == 302
     anna.refresh_from_db()
     assert anna.check_password("vier losse woorden hier")
+    assert [change.kind for change in anna.account_changes.all()] == [AccountChangeKind.PASSWORD]
 
 
 # --- The second factor --------------------------------------------------------------------------------------------

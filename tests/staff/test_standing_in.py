@@ -68,7 +68,7 @@ def test_who_is_away_keeps_her_own_work(cast, away, at):
 
 
 def test_a_secret_dossier_of_who_is_away_opens_for_its_second_reader_and_not_for_who_stands_in(cast, at):
-    case = cast.case(types=(SignalType.CHILDREN,), second_reader=cast.dirk)
+    cast.case(types=(SignalType.CHILDREN,), second_reader=cast.dirk)
     Absence.objects.create(user=cast.anna, substitute=cast.bram, from_on=FROM, until_on=UNTIL)
     with on(UNTIL, at):
         assert not sees("bram", Case, cast)

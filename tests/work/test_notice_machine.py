@@ -381,10 +381,10 @@ def _runs(examples: int, steps: int) -> settings:
 
 @pytest.mark.django_db
 def test_every_due_thing_is_with_one_person_who_is_there_and_may_see_it():
-    run_state_machine_as_test(Notices, settings=_runs(25, 16))
+    run_state_machine_as_test(Notices, settings=_runs(12, 14))
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write at a time")
 def test_also_when_two_workers_sweep_at_once():
-    run_state_machine_as_test(NoticesOfTwoWorkers, settings=_runs(6, 12))
+    run_state_machine_as_test(NoticesOfTwoWorkers, settings=_runs(4, 12))

@@ -123,6 +123,7 @@ def file_report(
     settle_about(about=visit.pk, at=at)
     Visit.objects.filter(pk=visit.pk).update(elaborate_later=talk.elaborate_later)
     visit.elaborate_later = talk.elaborate_later
+    settle_about(about=visit.pk, at=at)
     report = Report.objects.create(visit=visit, created_by=by, created_at=at, **_report_fields(talk))
     fact = facts.TalkHeld(outcome=talk.outcome, happened_at=said_of(moment, written_at=at))
     journal.write(fact=fact, subject=visit, concerns=concerned(visit), by=by, at=at)

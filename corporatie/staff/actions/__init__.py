@@ -11,7 +11,7 @@ from corporatie.staff.actions.accounts import (
     welcome,
 )
 from corporatie.staff.actions.factors import renew_recovery_codes, reset_second_factor, set_up_factor, turn_off_factor
-from corporatie.staff.actions.mails import tell, tell_later
+from corporatie.staff.actions.mails import tell_later
 from corporatie.staff.actions.roles import confirm_role, dismiss_role, give_role, take_role
 from corporatie.staff.actions.teams import drop_team, set_members
 
@@ -33,7 +33,6 @@ __all__ = [
     "set_members",
     "set_up_factor",
     "take_role",
-    "tell",
     "tell_later",
     "turn_off_factor",
     "welcome",

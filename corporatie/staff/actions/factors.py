@@ -11,7 +11,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from corporatie.staff.actions.changes import end_sessions, note
-from corporatie.staff.actions.mails import tell
 from corporatie.staff.models import User
 from corporatie.staff.states import AccountChangeKind
 
@@ -34,27 +33,25 @@ def renew_recovery_codes(*, colleague: User, by: Any, at: datetime) -> None:
     note(colleague=colleague, kind=AccountChangeKind.FACTOR_ON, detail="recovery_codes", by=by, at=at)
 
 
-def reset_second_factor(*, colleague: User, by: User, at: datetime) -> bool:
+@transaction.atomic
+def reset_second_factor(*, colleague: User, by: User, at: datetime) -> None:
     """Her phone is gone: app and recovery codes stop working, and she is signed out everywhere.
 
-    Returns whether the mail that tells her went out. Raises ``ValidationError`` when there is nothing to reset, and
-    for one's own.
+    Raises ``ValidationError`` when there is nothing to reset, and for one's own.
     """
     if colleague.pk == by.pk:
         raise ValidationError(_("Ask another application administrator to turn off your own second step."))
-    with transaction.atomic():
-        removed, _tables = Authenticator.objects.filter(user=colleague).delete()
-        if not removed:
-            raise ValidationError(_("%(name)s has no second step yet.") % {"name": colleague.name})
-        end_sessions(colleague)
-        note(colleague=colleague, kind=AccountChangeKind.FACTOR_OFF, by=by, at=at)
-        LogEntry.objects.create(
-            action_time=at,
-            user=by,
-            content_type=ContentType.objects.get_for_model(User),
-            object_id=str(colleague.pk),
-            object_repr=colleague.number_in_words,
-            action_flag=CHANGE,
-            change_message=_("Second step for signing in turned off."),
-        )
-    return tell(colleague=colleague, template="mfa/email/second_factor_reset")
+    removed, _tables = Authenticator.objects.filter(user=colleague).delete()
+    if not removed:
+        raise ValidationError(_("%(name)s has no second step yet.") % {"name": colleague.name})
+    end_sessions(colleague)
+    note(colleague=colleague, kind=AccountChangeKind.FACTOR_OFF, by=by, at=at)
+    LogEntry.objects.create(
+        action_time=at,
+        user=by,
+        content_type=ContentType.objects.get_for_model(User),
+        object_id=str(colleague.pk),
+        object_repr=colleague.number_in_words,
+        action_flag=CHANGE,
+        change_message=_("Second step for signing in turned off."),
+    )

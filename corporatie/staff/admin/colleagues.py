@@ -169,14 +169,12 @@ class ColleagueAdmin(AskedAnewAdmin):
         if request.method == "POST":
             user: Any = request.user
             try:
-                is_told = actions.reset_second_factor(colleague=colleague, by=user, at=timezone.now())
+                actions.reset_second_factor(colleague=colleague, by=user, at=timezone.now())
             except ValidationError as refused:
                 messages.warning(request, " ".join(refused.messages))
             else:
                 words = {"name": colleague.name}
                 messages.success(request, _("%(name)s sets up the second step again at the next sign-in.") % words)
-                if not is_told:
-                    messages.warning(request, _("The mail about it could not be sent. Tell %(name)s yourself.") % words)
             return redirect(back_url)
         title = _("Turn off the second step of %(name)s") % {"name": colleague.name}
         return self._question(request, "reset", {"title": title, "colleague": colleague, "back_url": back_url})

@@ -12,6 +12,7 @@ from corporatie.work.actions.follow_ups import (
 )
 from corporatie.work.actions.mails import make_mails
 from corporatie.work.actions.notices import (
+    compare_notices,
     mark_read,
     mark_several_read,
     put_off,
@@ -24,6 +25,7 @@ from corporatie.work.actions.recipients import whom_to_phone
 
 __all__ = [
     "add_follow_up",
+    "compare_notices",
     "count_alarms",
     "drop_duty",
     "drop_follow_up",

@@ -26,8 +26,10 @@ from corporatie.work.states import MailKind
 LOOKS_BACK = timedelta(days=60)
 # With these one reads about people, sees who reads, or hands out roles.
 WEIGHTY_ROLES = [role for role, permissions in PERMISSIONS_OF.items() if permissions & NEEDS_SECOND_FACTOR]
+# Also while it waits for a second administrator: that is when she can still say no.
+ROLE_COMES = (AccountChangeKind.ROLE_ASKED, AccountChangeKind.ROLE_GIVEN)
 AT_ONCE = Q(kind__in=[AccountChangeKind.EMAIL, AccountChangeKind.FACTOR_ON, AccountChangeKind.FACTOR_OFF]) | Q(
-    kind=AccountChangeKind.ROLE_GIVEN, detail__in=WEIGHTY_ROLES
+    kind__in=ROLE_COMES, detail__in=WEIGHTY_ROLES
 )
 
 
@@ -66,7 +68,7 @@ def _tell_at_once(*, on: date, at: datetime) -> int:
 
 def _makes_an_administrator(change: AccountChange) -> bool:
     """Somebody can hand out roles from now on; or can, and opens dossiers from now on."""
-    if change.kind != AccountChangeKind.ROLE_GIVEN or change.detail not in WEIGHTY_ROLES:
+    if change.kind not in ROLE_COMES or change.detail not in WEIGHTY_ROLES:
         return False
     administers = RoleGrant.objects.filter(user=change.colleague_id, role=Role.APP_ADMIN)
     return change.detail == Role.APP_ADMIN or administers.exists()

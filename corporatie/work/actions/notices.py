@@ -28,6 +28,34 @@ _COLUMNS = {
 # Found again after it was settled: new for its colleague, and to be mailed again.
 _AFRESH = ("settled_at", "read_at", "later_until", "mail_id")
 
+# To whom, about what, and of which day: what a rule gives, held against what stands there (``_told``). As a list to
+# look things up in, and not pair by pair: the table knows nothing yet of what was raised a moment ago.
+_GIVEN = "(COALESCE(to_id, 0), about_id, day)"
+
+
+def compare_notices(*, reminder: Reminder, on: date, at: datetime) -> tuple[bool, bool]:
+    """Whether this rule gives something that is not there, and whether something is there that it no longer gives.
+
+    Most minutes the answer is twice no, for half of what raising and settling would ask.
+    """
+    live = Notice.objects.live().filter(rule=reminder.code)
+    rows = reminder.rows(on, at)
+    if not rows.exists():
+        return False, live.exists()
+    due, parameters = _due(addressed(reminder, rows, at=at), reminder, at)
+    statement = f"""
+        WITH due AS MATERIALIZED ({due}),
+        known AS MATERIALIZED (
+            SELECT {_told()[1:-1]} FROM work_notice WHERE rule = %s AND settled_at IS NULL
+        )
+        SELECT EXISTS (SELECT 1 FROM due WHERE {_GIVEN} NOT IN (SELECT * FROM known)),
+            (SELECT COUNT(*) FROM known) > (SELECT COUNT(*) FROM due WHERE {_GIVEN} IN (SELECT * FROM known))
+        """  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*parameters, reminder.code])
+        missing, outdated = cursor.fetchone()
+    return bool(missing), bool(outdated)
+
 
 def raise_notices(*, reminder: Reminder, on: date, at: datetime) -> int:
     """Give everyone this rule names a notice that is not there, or was settled. Returns how many are new.
@@ -41,14 +69,14 @@ def raise_notices(*, reminder: Reminder, on: date, at: datetime) -> int:
     statement = f"""
         WITH due AS MATERIALIZED ({due})
         INSERT INTO work_notice ({columns})
-        SELECT {", ".join(map(_quoted, _COLUMNS.values()))} FROM due WHERE NOT EXISTS (
-            SELECT 1 FROM work_notice AS known WHERE {_same("known")} AND known.settled_at IS NULL
+        SELECT {", ".join(map(_quoted, _COLUMNS.values()))} FROM due WHERE {_GIVEN} NOT IN (
+            SELECT {_told()[1:-1]} FROM work_notice WHERE rule = %s AND settled_at IS NULL
         )
         ON CONFLICT (COALESCE(recipient_id, 0), rule, about_id, {_quoted("on")}) DO UPDATE SET
             {", ".join(f"{name} = NULL" for name in _AFRESH)}, made_at = excluded.made_at
             WHERE work_notice.settled_at IS NOT NULL
         """  # noqa: S608
-    return _run(statement, [*parameters])
+    return _run(statement, [*parameters, reminder.code])
 
 
 def settle_notices(*, reminder: Reminder, on: date, at: datetime, about: UUID | None = None) -> int:
@@ -67,7 +95,7 @@ def settle_notices(*, reminder: Reminder, on: date, at: datetime, about: UUID | 
     statement = f"""
         WITH due AS MATERIALIZED ({due})
         UPDATE work_notice SET settled_at = %s WHERE rule = %s AND settled_at IS NULL {only}
-        AND NOT EXISTS (SELECT 1 FROM due WHERE {_same("work_notice")})
+        AND {_told()} NOT IN (SELECT {_GIVEN[1:-1]} FROM due)
         """  # noqa: S608
     named = [] if about is None else [_for_database(Notice, "about_id", about)]
     return _run(statement, [*parameters, _for_database(Notice, "settled_at", at), reminder.code, *named])
@@ -89,11 +117,8 @@ def _due(rows: QuerySet[Any], reminder: Reminder, at: datetime) -> tuple[str, tu
     return named.order_by().values_list(*_COLUMNS.values()).query.sql_with_params()
 
 
-def _same(notice: str) -> str:
-    return (
-        f"COALESCE({notice}.recipient_id, 0) = COALESCE(due.to_id, 0) AND {notice}.rule = due.rule_code"
-        f" AND {notice}.about_id = due.about_id AND {notice}.{_quoted('on')} = due.day"
-    )
+def _told() -> str:
+    return f"(COALESCE(recipient_id, 0), about_id, {_quoted('on')})"
 
 
 def _quoted(name: str) -> str:
