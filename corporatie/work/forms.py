@@ -137,13 +137,13 @@ class DutyForm(forms.Form):
     # What was on the screen: somebody else may have changed the row since.
     version = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, team: Team, duty: Duty | None = None, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, team: Team, duty: Duty | None = None) -> None:
         """Only colleagues of the team who judge signals are offered; ``duty`` is the row that is changed."""
         self.seen = version_of(duty)
         known = (
             {name: getattr(duty, name) for name in ("user", "shift", "order", "from_on", "until_on")} if duty else {}
         )
-        super().__init__(*args, initial={**known, "version": self.seen}, **kwargs)
+        super().__init__(data, initial={**known, "version": self.seen})
         who: Any = self.fields["user"]
         who.queryset = may_be_on_duty(team).order_by("name")
         today = timezone.localdate()
