@@ -122,14 +122,13 @@ class DutyForm(forms.Form):
     # What was on the screen: somebody else may have changed the row since.
     version = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, colleagues: Sequence[Candidate], duty: Duty | None = None, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, colleagues: Sequence[Candidate], duty: Duty | None = None) -> None:
         """``colleagues`` can be on duty; ``duty`` is the row that is changed."""
         self.seen = version_of(duty)
         known = (
             {name: getattr(duty, name) for name in ("user", "shift", "order", "from_on", "until_on")} if duty else {}
         )
-        kwargs["initial"] = {**known, "version": self.seen}
-        super().__init__(*args, **kwargs)
+        super().__init__(data, initial={**known, "version": self.seen})
         self.fields["user"].offer(colleagues)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
