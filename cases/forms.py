@@ -54,7 +54,7 @@ def norm_hints(today: date) -> dict[int, str]:
     hints = {}
     for severity, days in ResponseNorm.all_days().items():
         if days == 0:
-            hints[severity] = str(_("First action today. Talk to your team lead at once."))
+            hints[severity] = str(_("First action today. After reporting you read whom to phone now."))
             continue
         within = ngettext("First action within %d working day", "First action within %d working days", days) % days
         hints[severity] = f"{within}: {in_words(calendar.add(today, days))}"

@@ -12,7 +12,7 @@ from cases.states import ENDED, Confidentiality, FlagStatus, HandOverAnswer, Sev
 from corporatie.staff.models import holds
 from corporatie.staff.permissions import Permission
 from corporatie.work.rules import Calendar
-from corporatie.work.states import LEADS, ONLY_HER, Hearer, Reminder, Urgency, add_reminder
+from corporatie.work.states import LEADS, ON_DUTY, ONLY_HER, Hearer, Reminder, Urgency, add_reminder
 
 FLAG_NOTICE = timedelta(days=14)
 # Whoever reported a signal hears of it within this time, or not any more: old news is no news.
@@ -65,7 +65,9 @@ def _past_norm_for_lead(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG00
 
 
 def _acute(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
-    return _signals(Signal.objects.filter(status=SignalStatus.NEW, severity=Severity.ACUTE))
+    new = _signals(Signal.objects.filter(status=SignalStatus.NEW, severity=Severity.ACUTE))
+    # The half hour of each colleague counts from the report; a signal that was taken up never becomes new again.
+    return new.annotate(since=F("created_at"))
 
 
 def _acute_mine(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
@@ -150,8 +152,8 @@ for _reminder in (
         icon="warn",
         every_day=True,
         mails_at_once=True,
-        why=_LEAD,
-        chain=LEADS,
+        why=_("You are on duty, or nobody else is"),
+        chain=ON_DUTY,
     ),
     Reminder(
         code="signal_acute_mine",

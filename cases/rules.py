@@ -3,14 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from cases.models import AttentionFlag, Case, Signal
 from cases.states import CASE_MOVES, CaseStatus
 from corporatie.staff.models import User, holds, may, works_for
 from corporatie.staff.permissions import Permission
 from tenants.models import Tenancy, neighbourhoods_of
-from tenants.rules import of_its_team
 
 
 def may_report_signal(user: Any) -> bool:
@@ -83,11 +82,6 @@ def may_change_flag(user: Any, flag: AttentionFlag) -> bool:  # noqa: ARG001
 def may_read_flag_reasons(user: Any) -> bool:
     """Why a point of attention was decided on: for consultants and team leads."""
     return may(user, Permission.READ_FLAG_REASONS)
-
-
-def who_lead_the_team(tenancy: Tenancy) -> QuerySet[User]:
-    """Whom to talk to when a signal cannot wait."""
-    return User.objects.holding(Permission.TRIAGE_SECRET_SIGNALS).filter(of_its_team(tenancy)).order_by("name")
 
 
 # --- Whom may one choose? Filters on colleagues, for the lists and for the verbs. -----------------------

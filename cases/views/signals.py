@@ -20,12 +20,15 @@ from django.views.decorators.http import require_http_methods
 from cases import actions, rules
 from cases.forms import AttachForm, ExplanationForm, HandlerForm, SignalForm, in_words
 from cases.models import Case, Signal
-from cases.states import Severity
+from cases.states import Severity, SignalStatus
 from cases.views.asking import PAGE, Question, ask, chips, from_the_start, further
 from corporatie.privacy import actions as privacy
 from corporatie.privacy.pages import refuse, sent
 from corporatie.staff.rules import own_or_covered
 from corporatie.subjects.models import counted, found_in
+from corporatie.work import actions as work
+from corporatie.work.rules import sees_roster
+from corporatie.work.states import Call, reminders
 from tenants.models import Tenancy
 from tenants.pages import as_uuid, chosen_household, search_first
 from tenants.rules import candidates_for
@@ -85,16 +88,20 @@ def signal_list(request: HttpRequest) -> HttpResponse:
     counts = counted(visible.open().in_order_of_urgency(), conditions)
     privacy.record_list(label=Signal.label(), shown=[row.pk for row in found], by=request.user, at=timezone.now())
     chosen = _chosen(request, found)
+    calls = _calls(found if chosen is None or chosen in found else [*found, chosen])
     for signal in [*found, chosen]:
         if signal is not None:
             signal.may_triage = rules.may_triage(request.user, signal)  # type: ignore[attr-defined]
+            signal.call = calls.get(signal.pk)  # type: ignore[attr-defined]
     context = {
         "signals": found,
         "chips": chips("signal_list", _names(counts, current), counts=counts, current=current),
+        "has_roster": sees_roster(request.user),
         "counts": counts,
         "current": current,
         "today": today,
         "chosen": chosen,
+        "call": calls.get(chosen.pk) if chosen else None,
         "chosen_pk": chosen.pk if chosen else None,
         "next_url": next_url,
         "first_url": from_the_start(request),
@@ -177,7 +184,15 @@ def _my_signals(request: HttpRequest) -> HttpResponse:
     rows = Signal.objects.visible_to(request.user).select_related(*SHOWN_WITH, "case")
     found, next_url = _newest(request, rows)
     privacy.record_list(label=Signal.label(), shown=[row.pk for row in found], by=request.user, at=timezone.now())
-    context = {"signals": found, "next_url": next_url, "first_url": from_the_start(request)}
+    calls = _calls(found)
+    for row in found:
+        row.call = calls.get(row.pk)  # type: ignore[attr-defined]
+    context = {
+        "signals": found,
+        "next_url": next_url,
+        "first_url": from_the_start(request),
+        "has_roster": sees_roster(request.user),
+    }
     return render(request, "cases/signal_mine.html", context)
 
 
@@ -222,17 +237,26 @@ def signal_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     rows = Signal.objects.visible_to(request.user).select_related(*SHOWN_WITH, "case").annotate(has_case=has_case)
     signal = get_object_or_404(rows, pk=pk)
     privacy.record_read(subject=signal, by=request.user, at=timezone.now())
-    is_acute = signal.is_open and signal.severity == Severity.ACUTE
     context = {
         "signal": signal,
         "judges": judges,
         "may_triage": rules.may_triage(request.user, signal),
         "case": _visible_case(request.user, signal),
-        "leads": list(rules.who_lead_the_team(signal.tenancy)[:2]) if is_acute else [],
+        "call": _calls([signal]).get(signal.pk),
         "is_late": signal.is_open and signal.respond_by_on < timezone.localdate(),
         "sees_household": Tenancy.objects.visible_to(request.user).filter(pk=signal.tenancy_id).exists(),
     }
     return render(request, "cases/signal_detail.html", context)
+
+
+def _calls(signals: list[Signal]) -> dict[UUID, Call]:
+    """Whom to phone about each acute signal that is open, among signals this colleague was shown."""
+    calls: dict[UUID, Call] = {}
+    for code, status in (("signal_acute", SignalStatus.NEW), ("signal_acute_mine", SignalStatus.TAKEN_UP)):
+        about = [row.pk for row in signals if row.severity == Severity.ACUTE and row.status == status]
+        if about:
+            calls |= work.whom_to_phone(reminder=reminders()[code], about=about, at=timezone.now())
+    return calls
 
 
 def _visible_case(user: Any, signal: Signal) -> Case | None:

@@ -19,10 +19,10 @@ from corporatie.staff.rules import own_page
 
 # The front page is ordered by the job one comes to do, not by the room a table lies in.
 JOBS: tuple[tuple[Any, tuple[str, ...]], ...] = (
-    (_("People & teams"), ("staff.user", "staff.team", "staff.absence")),
+    (_("People & teams"), ("staff.user", "staff.team", "staff.absence", "work.duty")),
     (_("Homes & complexes"), ("tenants.neighbourhood", "tenants.complex", "tenants.dwelling")),
     (_("Choice lists"), ("work.choicesetting",)),
-    (_("Working days"), ("work.specialday", "work.responsenorm")),
+    (_("Working days"), ("work.specialday", "work.dutyhours", "work.responsenorm")),
     (_("Texts"), ("work.housetext",)),
     (_("Log"), ("privacy.access", "admin.logentry", "staff.accountchange")),
     (_("Technical"), ("work.outgoingmail", "work.heartbeat")),

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from cases.states import ResidentTold, Severity, SignalType
 from corporatie.staff.fields import Candidate, ColleagueField
 from corporatie.staff.models import User
-from corporatie.subjects.fields import A_MONTH, DayField, DayWidget, propose_from, same_term
+from corporatie.staff.states import AbsencePart
+from corporatie.subjects.fields import A_MONTH, A_YEAR, DayField, DayWidget, propose_from, same_term
 from corporatie.subjects.text import medical_word, refuse_medical_words
 from corporatie.work.models import ResponseNorm
 from corporatie.work.rules import Offered
@@ -528,3 +529,40 @@ class MailForm(forms.Form):
     mail_choice = forms.ChoiceField(
         label=gettext_lazy("When do you want mail?"), choices=User.MailChoice.choices, widget=_radio("kt-choices-1")
     )
+
+
+class OwnAbsenceForm(forms.Form):
+    """When one is away oneself, and who stands in."""
+
+    from_on = DayField(label=gettext_lazy("From which day are you away?"), latest=A_YEAR, chips=False)
+    until_on = DayField(label=gettext_lazy("Until and including which day?"), chips=False)
+    part = forms.ChoiceField(
+        label=gettext_lazy("Which part of each day?"),
+        choices=AbsencePart.choices,
+        initial=AbsencePart.DAY,
+        widget=_radio("kt-choices-1"),
+    )
+    substitute = ColleagueField(
+        label=gettext_lazy("Who stands in for you?"),
+        team_label=gettext_lazy("Your own team"),
+        help_text=gettext_lazy("This colleague gets your reminders and sees your work for as long as you are away."),
+        error_messages={
+            "required": gettext_lazy("Choose who stands in for you."),
+            "invalid_choice": gettext_lazy("This colleague cannot do your work. Choose someone from the list."),
+        },
+    )
+
+    def __init__(self, *args: Any, colleagues: Sequence[Candidate], **kwargs: Any) -> None:
+        """``colleagues`` can do the work."""
+        super().__init__(*args, **kwargs)
+        self.fields["substitute"].offer(colleagues)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """The days in their order. Somebody who is away longer than a year has left, or typed another year."""
+        answers: dict[str, Any] = super().clean() or self.cleaned_data
+        first, last = answers.get("from_on"), answers.get("until_on")
+        if first and last and last < first:
+            self.add_error("until_on", _("The last day lies before the first day."))
+        elif first and last and last > first + timedelta(days=A_YEAR):
+            self.add_error("until_on", _("An absence lasts at most a year. Ask the application administrator."))
+        return answers

@@ -20,7 +20,6 @@ Codes = Annotated[list[str], re.compile(r"[A-Za-z0-9_]{1,40}")]
 # A day, and a moment or nothing, as ISO writes them.
 Day = Annotated[str, re.compile(r"\d{4}-\d\d-\d\d")]
 Moment = Annotated[str, re.compile(r"(\d{4}-\d\d-\d\dT[\d:.]+([+-]\d\d:\d\d|Z)?)?")]
-Day = Annotated[str, re.compile(r"\d{4}-\d\d-\d\d")]
 # The number of a colleague; nothing for one whom an older line named and whom nobody knows.
 Colleague = Annotated[int | None, re.compile(r"\d+|None")]
 

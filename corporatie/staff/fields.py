@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 NOBODY_YET = gettext_lazy("Choose a colleague")
+TEAM_OF_HOUSEHOLD = gettext_lazy("Team of this household")
 
 
 @dataclass(frozen=True)
@@ -75,10 +76,10 @@ class ColleagueField(forms.Field):
         "invalid_choice": gettext_lazy("This colleague may not open this. Choose someone from the list."),
     }
 
-    def __init__(self, *, empty_label: Any = NOBODY_YET, **kwargs: Any) -> None:
-        """``empty_label`` stands on top and chooses nobody."""
+    def __init__(self, *, empty_label: Any = NOBODY_YET, team_label: Any = TEAM_OF_HOUSEHOLD, **kwargs: Any) -> None:
+        """``empty_label`` stands on top and chooses nobody; ``team_label`` stands above those of the team."""
         super().__init__(**kwargs)
-        self.empty_label = empty_label
+        self.empty_label, self.team_label = empty_label, team_label
         self.candidates: Sequence[Candidate] = ()
 
     def offer(self, candidates: Sequence[Candidate]) -> None:
@@ -88,7 +89,7 @@ class ColleagueField(forms.Field):
         others = [self._choice(each) for each in candidates if not each.is_of_team]
         choices: list[Any] = [("", self.empty_label)]
         if ours and others:
-            choices += [(_("Team of this household"), ours), (_("Other colleagues"), others)]
+            choices += [(self.team_label, ours), (_("Other colleagues"), others)]
         else:
             choices += ours + others
         self.widget.choices = choices

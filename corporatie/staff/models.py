@@ -11,6 +11,7 @@ from django.db import connection, models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from corporatie.staff.permissions import NEEDS_SECOND_FACTOR, PERMISSIONS_OF, Permission, Role
@@ -432,6 +433,17 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_on} – {self.until_on}"
+
+    @property
+    def only(self) -> Any:
+        """Which part of each day, in words; nothing for whole days."""
+        return AbsencePart(self.part).only
+
+    @property
+    def in_words(self) -> str:
+        """ "1 December – 4 December, only the morning"."""
+        days = " – ".join(date_format(day, "j F") for day in dict.fromkeys((self.from_on, self.until_on)))
+        return f"{days}, {self.only}" if self.only else days
 
 
 class AccountChange(models.Model):

@@ -2,14 +2,26 @@
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
-from django.db.models import BooleanField, ExpressionWrapper, F, FilteredRelation, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,13 +29,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from corporatie.staff.fields import Candidate
-from corporatie.staff.models import Absence, RoleGrant, User, WaitingRole, may
+from corporatie.staff.models import Absence, RoleGrant, Team, User, WaitingRole, holds, may
 from corporatie.staff.permissions import NEEDS_SECOND_FACTOR, PERMISSIONS_OF, Permission, Role
 from corporatie.staff.states import AbsencePart
 from corporatie.subjects.text import fold
 
 __all__ = [
     "Permission",
+    "away_between",
     "candidates",
     "leads",
     "may",
@@ -36,6 +49,7 @@ __all__ = [
     "must_be_among",
     "own_or_covered",
     "own_page",
+    "stand_ins",
     "waits_for_a_second",
     "who_are",
     "why_no_substitute",
@@ -43,6 +57,8 @@ __all__ = [
 
 # What opens something about a person, as against the settings and the log of reads.
 ABOUT_PEOPLE = NEEDS_SECOND_FACTOR - {Permission.ADMINISTER, Permission.READ_ACCESS_LOG}
+# Where one chooses for days to come: an absence further away than this says nothing about who is chosen today.
+NEAR = timedelta(days=28)
 
 
 def may_administer(user: Any) -> bool:
@@ -126,6 +142,23 @@ def why_no_substitute(*, colleague: User, substitute: User, by: Any) -> str:
         words = _("%(name)s cannot do this work: the roles do not match. Choose someone with the same kind of role.")
         return words % {"name": substitute.name}
     return ""
+
+
+def stand_ins(colleague: User, *, at: datetime) -> list[Candidate]:
+    """Whom she may choose herself to stand in for her, those of her own teams first: see ``why_no_substitute``."""
+    needed = colleague.permissions & ABOUT_PEOPLE
+    who = ~Q(pk=colleague.pk) & (holds(*needed) if needed else Q())
+    ours = Team.objects.filter(members=OuterRef("pk"), pk__in=colleague.team_ids)
+    return candidates(who, team=Q(Exists(ours)), at=at, ahead=NEAR)
+
+
+def away_between(first: date, last: date, *, among: QuerySet[User]) -> dict[int, list[Absence]]:
+    """The absences of these colleagues that fall in these days, or in a part of them; by colleague."""
+    found: dict[int, list[Absence]] = {}
+    rows = Absence.objects.filter(user__in=among.values("pk"), from_on__lte=last, until_on__gte=first)
+    for absence in rows.order_by("from_on", "pk"):
+        found.setdefault(absence.user_id, []).append(absence)
+    return found
 
 
 # --- May she choose this password? -------------------------------------------------------------------
@@ -218,30 +251,39 @@ def own_or_covered(user: Any, field: str) -> Q:
 
 
 # --- Whom may one choose? -----------------------------------------------------------------------------
-def candidates(who: Q, *, team: Q, at: datetime, present: User | None = None) -> list[Candidate]:
+def candidates(
+    who: Q, *, team: Q, at: datetime, present: User | None = None, ahead: timedelta = timedelta()
+) -> list[Candidate]:
     """The colleagues who work here and meet ``who``, those of ``team`` first, with who is away. One query.
 
     ``who`` says who may open this with this choice (``who_works_on``, ``who_may_open``, ``holds``). ``present`` has the
-    work now: she stays in the list, marked, when she meets it no longer.
+    work now: she stays in the list, marked, when she meets it no longer. ``ahead`` also shows who will be away soon.
     """
     today = timezone.localdate(at)
-    holds_today = Q(absences__from_on__lte=today, absences__until_on__gte=today)
+    holds_then = Q(absences__from_on__lte=today + ahead, absences__until_on__gte=today)
     rows = (
         User.objects.get_queryset()
         .filter(who, is_active=True)
         .annotate(
             is_of_team=ExpressionWrapper(team, BooleanField()),
-            away=FilteredRelation("absences", condition=holds_today),
+            away=FilteredRelation("absences", condition=holds_then),
+            away_from=F("away__from_on"),
             away_until=F("away__until_on"),
             away_part=F("away__part"),
             stands_in=F("away__substitute__name"),
         )
-        .order_by("-is_of_team", "name", "pk", "-away__until_on")
+        .order_by(
+            "-is_of_team",
+            "name",
+            "pk",
+            Greatest("away__from_on", Value(today, output_field=DateField())),
+            "-away__until_on",
+        )
     )
     found: dict[int, Candidate] = {}
     user: Any
     for user in rows:
-        # Away twice on one day: the longest says enough.
+        # Away twice: the first says enough, and of two on one day the longest.
         found.setdefault(user.pk, Candidate(user, user.is_of_team, _away(user, today)))
     if present is not None and present.pk not in found:
         found[present.pk] = Candidate(present, may_be_chosen=False)
@@ -257,7 +299,14 @@ def _away(user: Any, today: Any) -> str:
     if user.away_until is None:
         return ""
     words = {"day": date_format(user.away_until, "j F"), "name": user.stands_in}
-    if user.away_until == today:
+    if user.away_from > today:
+        words["first"] = date_format(user.away_from, "j F")
+        away = (
+            _("away on %(day)s, %(name)s stands in")
+            if user.away_from == user.away_until
+            else _("away from %(first)s until %(day)s, %(name)s stands in")
+        ) % words
+    elif user.away_until == today:
         away = _("away today, %(name)s stands in") % words
     else:
         away = _("away until %(day)s, %(name)s stands in") % words

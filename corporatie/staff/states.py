@@ -1,6 +1,7 @@
 """The choices of this room."""
 
 from datetime import time
+from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -35,3 +36,11 @@ class AbsencePart(TextChoices):
     DAY = "day", _("The whole day")
     MORNING = "morning", _("The morning")
     AFTERNOON = "afternoon", _("The afternoon")
+
+    @property
+    def only(self) -> Any:
+        """ "only the morning"; nothing for whole days."""
+        return _ONLY.get(self, "")
+
+
+_ONLY = {AbsencePart.MORNING: _("only the morning"), AbsencePart.AFTERNOON: _("only the afternoon")}

@@ -15,8 +15,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from corporatie.staff.admin import HouseAdmin, ReadOnlyAdmin
 from corporatie.work import actions
+from corporatie.work.forms import CHANGED_MEANWHILE, version_of
 from corporatie.work.models import (
     ChoiceSetting,
+    Duty,
+    DutyHours,
     Heartbeat,
     HouseText,
     OutgoingMail,
@@ -24,6 +27,7 @@ from corporatie.work.models import (
     ResponseNorm,
     SpecialDay,
 )
+from corporatie.work.rules import may_be_on_duty, why_no_duty
 from corporatie.work.states import DEFAULT_TEXTS, LONGEST_NORM, MailState, TextKey, choice_lists, phone_lines
 
 
@@ -89,6 +93,80 @@ class ResponseNormAdmin(HouseAdmin):
             return _("the same day")
         days = norm.working_days
         return ngettext("within %d working day", "within %d working days", days) % days
+
+
+class DutyForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A row of the roster, of a team or of the whole association."""
+
+    # What was on the screen: somebody else may have changed the row since.
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Duty
+        fields = ("team", "user", "shift", "order", "from_on", "until_on")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Only colleagues who judge signals are offered."""
+        super().__init__(*args, **kwargs)
+        who: Any = self.fields["user"]
+        who.queryset = may_be_on_duty(None).order_by("name")
+        self.fields["version"].initial = version_of(self.instance)
+
+    def clean(self) -> dict[str, Any]:
+        """What the verb would refuse is said beside the form."""
+        answers: dict[str, Any] = super().clean() or self.cleaned_data
+        if answers.get("version", "") != version_of(self.instance):
+            raise forms.ValidationError(CHANGED_MEANWHILE)
+        names = ("team", "user", "shift", "order", "from_on", "until_on")
+        in_order = not self.errors and answers["until_on"] >= answers["from_on"]
+        wanted = Duty(pk=self.instance.pk, **{name: answers[name] for name in names}) if in_order else None
+        if wanted and (reason := why_no_duty(wanted)):
+            raise forms.ValidationError(reason)
+        return answers
+
+
+@admin.register(Duty)
+class DutyAdmin(HouseAdmin):
+    """Who is on duty, for each team and for all of them."""
+
+    title = gettext_lazy("Roster")
+    hint = gettext_lazy("Who is on duty and is asked first about an acute signal, in office hours and outside them.")
+    form = DutyForm
+    fields = ("team", "user", "shift", "order", "from_on", "until_on", "version")
+    list_display = ("from_on", "until_on", "shift", "team_in_words", "order", "user")
+    list_filter = ("team", "shift")
+    list_select_related = ("team", "user")
+    search_fields = ("user__name",)
+    actions = None
+    may_delete = True
+
+    @admin.display(description=gettext_lazy("team"), ordering="team__name")
+    def team_in_words(self, duty: Duty) -> str:
+        """Which team, or all of them."""
+        return duty.team.name if duty.team else _("whole association")
+
+    def save_model(self, request: HttpRequest, obj: Duty, form: Any, change: bool) -> None:  # noqa: FBT001
+        """By its verb."""
+        actions.plan_duty(duty=obj, by=request.user, at=timezone.now())
+
+    def delete_model(self, request: HttpRequest, obj: Duty) -> None:
+        """By its verb."""
+        actions.drop_duty(duty=obj, by=request.user, at=timezone.now())
+
+
+@admin.register(DutyHours)
+class DutyHoursAdmin(HouseAdmin):
+    """When the office is open, and how long each colleague on duty has."""
+
+    hint = gettext_lazy("When evening duty begins and ends, and after how many minutes the next colleague is asked.")
+    list_display = ("opens_at", "closes_at", "minutes")
+    may_add = False
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The browser's own clock."""
+        if db_field.name in {"opens_at", "closes_at"}:
+            kwargs["widget"] = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 def _every_choice() -> list[Any]:

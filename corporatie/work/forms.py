@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from corporatie.staff.fields import Candidate, ColleagueField
 from corporatie.subjects.fields import A_YEAR, DayField
+from corporatie.work.models import Duty
+from corporatie.work.states import DutyOrder, Shift
 
 PROMISE, ACTION = "promise", "action"
 
@@ -75,3 +78,69 @@ class LaterForm(forms.Form):
     """When one wants to see it again."""
 
     until = DayField(label=_("When do you want to see it again?"), earliest=1, latest=A_YEAR)
+
+
+CHANGED_MEANWHILE = _("A colleague changed this meanwhile. Look at the roster and try again.")
+
+
+class DutyForm(forms.Form):
+    """A row of the roster of one team."""
+
+    user = ColleagueField(
+        label=_("Who?"),
+        error_messages={
+            "required": _("Choose who is on duty."),
+            "invalid_choice": _("This colleague cannot be on duty here. Choose someone from the list."),
+        },
+    )
+    shift = forms.ChoiceField(
+        label=_("When?"),
+        choices=Shift.choices,
+        initial=Shift.OFFICE,
+        widget=forms.RadioSelect(attrs={"class": "kt-choices-1"}),
+    )
+    order = forms.TypedChoiceField(
+        label=_("In which order?"),
+        choices=DutyOrder.choices,
+        coerce=int,
+        initial=DutyOrder.FIRST,
+        widget=forms.RadioSelect(attrs={"class": "kt-chips"}),
+    )
+    # Also a day that is over: a row that holds already is changed as well.
+    from_on = DayField(
+        label=_("From which day?"),
+        earliest=-A_YEAR,
+        chips=False,
+        error_messages={"required": _("Choose the first day.")},
+    )
+    until_on = DayField(
+        label=_("Until and including which day?"),
+        earliest=-A_YEAR,
+        chips=False,
+        error_messages={"required": _("Choose the last day.")},
+    )
+    # What was on the screen: somebody else may have changed the row since.
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, colleagues: Sequence[Candidate], duty: Duty | None = None) -> None:
+        """``colleagues`` can be on duty; ``duty`` is the row that is changed."""
+        self.seen = version_of(duty)
+        known = (
+            {name: getattr(duty, name) for name in ("user", "shift", "order", "from_on", "until_on")} if duty else {}
+        )
+        super().__init__(data, initial={**known, "version": self.seen})
+        self.fields["user"].offer(colleagues)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """The days in their order, and nobody who changed it meanwhile."""
+        answers: dict[str, Any] = super().clean() or self.cleaned_data
+        if answers.pop("version", "") != self.seen:
+            raise ValidationError(CHANGED_MEANWHILE)
+        if answers.get("until_on") and answers.get("from_on") and answers["until_on"] < answers["from_on"]:
+            self.add_error("until_on", _("The last day lies before the first day."))
+        return answers
+
+
+def version_of(duty: Duty | None) -> str:
+    """Which version of a row is on the screen; nothing for a new one."""
+    return duty.changed_at.isoformat() if duty and duty.changed_at else ""

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from enum import Enum, auto
 from typing import Any
 
-from django.db.models import Q, QuerySet, TextChoices
+from django.db.models import IntegerChoices, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class FollowUpKind(TextChoices):
@@ -100,6 +101,23 @@ class AlarmKind(TextChoices):
 
 # Those a team lead hears; the others are for the application administrator.
 TEAM_ALARMS = frozenset({AlarmKind.NOBODY})
+
+
+class Shift(TextChoices):
+    """Which part of the week somebody is on duty. Each begins when the office opens, or closes."""
+
+    OFFICE = "office", _("Office hours")
+    EVENING = "evening", _("Evening and night")
+    WEEKEND = "weekend", _("Weekend and days the office is closed")
+
+
+class DutyOrder(IntegerChoices):
+    """Who is asked first, and who next."""
+
+    FIRST = 1, pgettext_lazy("on duty", "First")
+    SECOND = 2, pgettext_lazy("on duty", "Second")
+    THIRD = 3, pgettext_lazy("on duty", "Third")
+    FOURTH = 4, pgettext_lazy("on duty", "Fourth")
 
 
 class TextKey(TextChoices):
@@ -204,6 +222,15 @@ def phone_lines(text: str) -> list[PhoneLine]:
     return lines
 
 
+@dataclass(frozen=True)
+class Call:
+    """Whom to phone now, and whom from a later moment on. Nobody: then the association's own numbers are left."""
+
+    colleague: Any
+    next: Any = None
+    next_at: datetime | None = None
+
+
 class Hearer(Enum):
     """Who hears of something that is due: the first of a chain who is there, may know of it and can act."""
 
@@ -211,6 +238,8 @@ class Hearer(Enum):
     SUBSTITUTE = auto()
     # Whom the subject itself names, as the second reader of a secret dossier.
     NAMED = auto()
+    # Whose turn it is on the roster of this moment.
+    ON_DUTY = auto()
     LEAD = auto()
     SUBSTITUTE_OF_LEAD = auto()
     ADMINISTRATOR = auto()
@@ -220,6 +249,7 @@ class Hearer(Enum):
 
 LEADS = (Hearer.LEAD, Hearer.SUBSTITUTE_OF_LEAD)
 ITS_OWNER = (Hearer.OWNER, Hearer.SUBSTITUTE, Hearer.NAMED, *LEADS)
+ON_DUTY = (Hearer.ON_DUTY, *LEADS)
 ONLY_HER = (Hearer.SHE_HERSELF,)
 ABOUT_NOBODY = (*LEADS, Hearer.ADMINISTRATOR)
 
@@ -231,6 +261,7 @@ class Reminder:
     ``rows(on, at)`` gives a queryset annotated with ``for_id`` (whose it is), ``about_id`` (the row it is about),
     ``page_label`` and ``page_id`` (whose page opens), ``household`` (the tenancy or nothing), ``team`` (who leads it
     is asked next) and ``day`` (a date: the same row, colleague and day never give a second notice). No row twice.
+    Where a rule asks who is on duty, also with ``since``: from when the colleagues on the roster take turns.
     ``may_hear(at)`` is a filter on colleagues, for ``OuterRef("page_id")``: who may know of the row and can act;
     ``named(at)`` the same for whom the subject names to stand in. ``every_day`` also runs on days the association is
     closed. ``why`` tells the colleague why it is she who hears of it.

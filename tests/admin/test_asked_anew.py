@@ -94,7 +94,8 @@ def test_sent_too_late_nothing_is_written_and_what_was_typed_still_stands_there(
     details = {"name": "Anna Getypt", "email": "getypt@voorbeeld.example", "mail_choice": "daily", "is_active": "on"}
     details |= {"grants-TOTAL_FORMS": 1, "grants-INITIAL_FORMS": 0, "grants-0-role": Role.TEAM_LEAD}
     team = {"name": "Getypt", "members": [cast.anna.pk]}
-    absence = {"user": cast.anna.pk, "substitute": cast.bram.pk, "from_on": "2027-01-04", "until_on": "2027-01-05"}
+    days = {"from_on": "2027-01-04", "until_on": "2027-01-05", "part": "day"}
+    absence = {"user": cast.anna.pk, "substitute": cast.bram.pk, **days}
     fields = {"user": details, "team": team, "absence": absence}
     for url in urls:
         table = url.split("/")[3]

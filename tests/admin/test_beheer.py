@@ -21,8 +21,8 @@ from cases.states import SignalType
 from corporatie.privacy.models import Access
 from corporatie.staff.models import Absence, AccountChange, Team, User
 from corporatie.staff.permissions import Role
-from corporatie.work.models import ChoiceSetting, Heartbeat, HouseText, OutgoingMail, SpecialDay
-from corporatie.work.states import MailFault, MailKind, MailState, TextKey, phone_lines
+from corporatie.work.models import ChoiceSetting, Duty, Heartbeat, HouseText, OutgoingMail, SpecialDay
+from corporatie.work.states import MailFault, MailKind, MailState, Shift, TextKey, phone_lines
 from tenants.models import Neighbourhood
 from tests.cast import colleague, dwelling
 
@@ -37,6 +37,8 @@ TABLES = {
     "tenants.dwelling",
     "tenants.neighbourhood",
     "work.choicesetting",
+    "work.duty",
+    "work.dutyhours",
     "work.heartbeat",
     "work.housetext",
     "work.outgoingmail",
@@ -102,10 +104,10 @@ def test_the_front_page_is_ordered_by_job_and_says_what_each_is_for(client, hans
     page = client.get(reverse("admin:index"))
     jobs = [(str(job["name"]), [model["object_name"] for model in job["models"]]) for job in page.context["app_list"]]
     assert jobs == [
-        ("Collega’s en teams", ["User", "Team", "Absence"]),
+        ("Collega’s en teams", ["User", "Team", "Absence", "Duty"]),
         ("Woningen en complexen", ["Neighbourhood", "Complex", "Dwelling"]),
         ("Keuzelijsten", ["ChoiceSetting"]),
-        ("Werkdagen", ["SpecialDay", "ResponseNorm"]),
+        ("Werkdagen", ["SpecialDay", "DutyHours", "ResponseNorm"]),
         ("Teksten", ["HouseText"]),
         ("Logboek", ["LogEntry", "AccountChange"]),
         ("Techniek", ["OutgoingMail", "Heartbeat"]),
@@ -271,7 +273,7 @@ def test_a_team_gets_its_people_and_a_neighbourhood_its_team(client, cast, hans)
 
 
 def test_standing_in_for_oneself_is_refused_in_words(client, cast, hans):
-    data = {"user": cast.anna.pk, "from_on": "1-12-2026", "until_on": "5-12-2026"}
+    data = {"user": cast.anna.pk, "from_on": "1-12-2026", "until_on": "5-12-2026", "part": "day"}
     url = reverse("admin:staff_absence_add")
     assert "Kies iemand anders" in client.post(url, data | {"substitute": cast.anna.pk}).content.decode()
     assert client.post(url, data | {"substitute": cast.bram.pk}).status_code == 302
@@ -396,6 +398,8 @@ LIST_QUERIES = {
     "tenants.dwelling": 6,
     "work.specialday": 5,
     "work.choicesetting": 5,
+    "work.duty": 6,
+    "work.dutyhours": 5,
     "work.housetext": 5,
     "work.outgoingmail": 6,
     "work.responsenorm": 5,
@@ -410,6 +414,8 @@ def fill(cast, number):
     for place in range(number):
         new = colleague(f"Collega{place} Smit", Role.HOUSING_CONSULTANT, team=Team.objects.create(name=f"Team {place}"))
         Absence.objects.create(user=new, substitute=cast.anna, from_on=date(2026, 1, 1), until_on=date(2026, 1, 2))
+        days = {"from_on": date(2026, 1, 1), "until_on": date(2026, 1, 2)}
+        Duty.objects.create(user=new, shift=Shift.OFFICE, changed_at=cast.at, changed_by=new, **days)
         dwelling(cast.buurt_noord, "Lindelaan", place + 1)
         SpecialDay.objects.create(on=date(2026, 1, place + 1), name="Dicht")
         ChoiceSetting.objects.create(list="signal_type", choice=SignalType.values[place % 20] + "x" * (place // 20))

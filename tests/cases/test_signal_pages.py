@@ -139,10 +139,10 @@ def test_the_reporter_is_not_shown_the_dossier(visit_page, cast, text_of):
         assert "Afgehandeld, dank u wel" in text_of(response)
 
 
-def test_an_acute_signal_names_the_team_lead(visit_page, cast, text_of):
+def test_an_acute_signal_names_the_team_lead_when_nobody_is_on_duty(visit_page, cast, text_of):
     signal = cast.signal(severity=Severity.ACUTE)
     text = text_of(visit_page(cast.anna, "signal_detail", signal.pk))
-    assert "Overleg vandaag met uw teamleider. Dirk Bakker" in text
+    assert "Bel nu: Dirk Bakker" in text
 
 
 def test_one_signal_costs_the_same_however_much_lies_around_it(client, cast, django_assert_num_queries):

@@ -69,8 +69,8 @@ def test_who_stands_in_is_shown_to_both_and_to_nobody_else(client, cast):
         client.force_login(getattr(cast, who))
         pages[who] = client.get("/voorkeuren/").content.decode()
 
-    assert "Bram Visser vervangt u van" in pages["anna"]
-    assert "U vervangt Anna Jansen tot en met" in pages["bram"]
+    assert "Bram Visser vervangt u." in pages["anna"]
+    assert "U vervangt Anna Jansen: " in pages["bram"]
     assert "Wim Kuiper" not in pages["bram"]
     for who in ("dirk", "wim"):
         assert "Niemand vervangt u nu" in pages[who]

@@ -21,7 +21,7 @@ from corporatie.journal.models import Entry
 from corporatie.staff.models import Absence, RoleGrant, Team, User
 from corporatie.staff.permissions import Role
 from corporatie.subjects.text import medical_word
-from corporatie.work.models import FollowUp, Notice, OutgoingMail
+from corporatie.work.models import Duty, FollowUp, Notice, OutgoingMail
 from corporatie.work.rules import Calendar
 from corporatie.work.states import choice_lists
 from projects.models import Accommodation, Intake, Project
@@ -225,13 +225,21 @@ def test_anna_sees_nothing_of_zuid_and_no_secret_of_another(demo):
 def test_marieke_sees_what_waits_in_her_team(demo):
     marieke = who("marieke")
     rules = set(Notice.objects.visible_to(marieke).unread().values_list("rule", flat=True))
-    assert {"signal_acute", "signal_past_norm_lead"} <= rules
+    assert "signal_past_norm_lead" in rules
     waiting = Signal.objects.visible_to(marieke).filter(status=SignalStatus.NEW)
     assert waiting.count() >= 5
     assert waiting.filter(type=SignalType.CONFUSION).exists()
     assert waiting.filter(respond_by_on__lt=ON, handler=None).exists()
     handlers = Counter(Case.objects.visible_to(marieke).open().values_list("handler__name", flat=True))
     assert len(handlers) >= 3
+
+
+def test_what_is_acute_this_morning_is_with_who_is_on_duty(demo):
+    acute = Signal.objects.get(status=SignalStatus.NEW, severity=Severity.ACUTE)
+    told = Notice.objects.live().filter(rule="signal_acute", about_id=acute.pk)
+    on_the_roster = set(Duty.objects.filter(team__name="Noord").values_list("user__name", flat=True))
+    assert {notice.recipient.name for notice in told} <= on_the_roster
+    assert told.count() == 1
 
 
 def test_petra_sees_her_projects_and_no_reason(demo):

@@ -56,13 +56,15 @@ KINDS = {
     "follow_up": "follow_up",
     "notice": "notice",
     "alarm": "alarm",
+    "duty": "duty",
+    "absence": "absence",
     "project": "project",
     "intake": "intake",
     "handed_on": "handed_on",
     "leaving": "colleague",
 }
-# A dossier is opened from a signal.
-KIND_OF_NAME = {"case_open": "signal"}
+# A dossier is opened from a signal; a roster is of a team.
+KIND_OF_NAME = {"case_open": "signal", "duty_create": "team"}
 # Pages that take the household from the address (?huishouden=), and the dossier (?dossier=).
 ASKS_HOUSEHOLD = {
     "visit_report_create",

@@ -13,12 +13,12 @@ from cases import actions as cases
 from cases.models import CaseReader
 from cases.states import CaseResult, FlagKind, Severity, SignalType
 from corporatie.desk.actions import IntakeLine, log_talk
-from corporatie.staff.models import AccountChange, User, WaitingRole
+from corporatie.staff.models import Absence, AccountChange, Team, User, WaitingRole
 from corporatie.staff.states import AccountChangeKind
 from corporatie.work import actions as work
-from corporatie.work.models import Alarm, ChoiceSetting, HandedOn, HouseText, Notice, SpecialDay
+from corporatie.work.models import Alarm, ChoiceSetting, Duty, HandedOn, HouseText, Notice, SpecialDay
 from corporatie.work.reminders import sweep
-from corporatie.work.states import AlarmKind, TextKey
+from corporatie.work.states import AlarmKind, Shift, TextKey
 from projects import actions as projects
 from projects.models import Intake
 from projects.states import AccommodationCode, IntakeAnswer, MemberRole, Phase
@@ -60,6 +60,7 @@ class World:
         sweep(at=at)
         work.send_mails(clock=lambda: at)
         world.mails = mail.outbox[sent:]
+        world.roster()
         world.notices()
         world.goodbyes()
         return world
@@ -476,6 +477,24 @@ class World:
             "q project": "daken",
         }
 
+    def roster(self) -> None:
+        """Somebody on duty for each team and for both; an absence that is to come."""
+        cast = self.cast
+        for which, team in {"own": cast.noord, "other": cast.zuid}.items():
+            self.keep("team", which, team)
+        for which, team, user in (("own", cast.noord, cast.anna), ("other", cast.zuid, cast.carla)):
+            self.keep("duty", which, self._on_duty(team, user, Shift.OFFICE))
+        self.keep("duty", "everybody", self._on_duty(None, cast.carla, Shift.WEEKEND))
+        day = cast.at.date() + timedelta(days=30)
+        absence = Absence.objects.create(user=cast.anna, substitute=cast.carla, from_on=day, until_on=day)
+        self.keep("absence", "annas", absence)
+
+    def _on_duty(self, team: Team | None, user: User, shift: Shift) -> Duty:
+        days = {"from_on": date(2026, 11, 1), "until_on": date(2026, 12, 31)}
+        duty = Duty(team=team, user=user, shift=shift, **days)
+        work.plan_duty(duty=duty, by=self.cast.hans, at=self.cast.at)
+        return duty
+
     def notices(self) -> None:
         """One notice of Anna's, one of Carla's; someone who left is switched off last."""
         self.keep("notice", "own", Notice.objects.filter(recipient=self.cast.anna).first())
@@ -489,7 +508,7 @@ class World:
                 kind=kind, team=team, defaults={"number": 3, "since_on": self.cast.at.date()}
             )
             self.keep("alarm", which, alarm)
-        for kind, absent in {"notice": 999_999, "project": "bestaat-niet"}.items():
+        for kind, absent in {"notice": 999_999, "team": 999_999, "absence": 999_999, "project": "bestaat-niet"}.items():
             self.objects[kind]["absent"] = absent
         for which in self.objects.values():
             which.setdefault("absent", ABSENT)

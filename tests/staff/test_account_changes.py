@@ -208,7 +208,8 @@ def test_the_pages_of_teams(client, cast, hans):
 
 
 def test_the_pages_of_absences(client, cast, hans):
-    data = {"user": cast.anna.pk, "substitute": cast.bram.pk, "from_on": "2026-12-01", "until_on": "2026-12-04"}
+    days = {"from_on": "2026-12-01", "until_on": "2026-12-04", "part": "day"}
+    data = {"user": cast.anna.pk, "substitute": cast.bram.pk, **days}
     client.post(reverse("admin:staff_absence_add"), data)
     absence = Absence.objects.get()
     client.post(reverse("admin:staff_absence_change", args=[absence.pk]), data | {"substitute": cast.carla.pk})
@@ -273,7 +274,8 @@ def test_a_password_set_at_the_command_line_leaves_a_row_and_ends_the_sessions(c
 @pytest.mark.parametrize("name", ["mila", "olga", "petra", "hans"])
 def test_who_could_not_do_the_work_does_not_stand_in(client, cast, hans, at, name):
     substitute = getattr(cast, name)
-    data = {"user": cast.anna.pk, "substitute": substitute.pk, "from_on": "2026-12-01", "until_on": "2026-12-04"}
+    days = {"from_on": "2026-12-01", "until_on": "2026-12-04", "part": "day"}
+    data = {"user": cast.anna.pk, "substitute": substitute.pk, **days}
     page = client.post(reverse("admin:staff_absence_add"), data)
     assert page.status_code == 200
     assert page.context["adminform"].form.errors["substitute"]
@@ -296,7 +298,8 @@ def test_nobody_makes_herself_the_one_who_stands_in(client, cast, at):
     """Not even who holds a dossier role beside administering."""
     RoleGrant.objects.create(user=cast.hans, role=Role.HOUSING_CONSULTANT)
     client.force_login(cast.hans)
-    data = {"user": cast.anna.pk, "substitute": cast.hans.pk, "from_on": "2026-12-01", "until_on": "2026-12-04"}
+    days = {"from_on": "2026-12-01", "until_on": "2026-12-04", "part": "day"}
+    data = {"user": cast.anna.pk, "substitute": cast.hans.pk, **days}
     offered = client.get(reverse("admin:staff_absence_add")).context["adminform"].form.fields["substitute"].queryset
     assert cast.hans not in offered
     assert cast.bram in offered
@@ -313,7 +316,7 @@ def test_who_stands_in_does_not_make_it_last_longer(client, cast, at):
     client.force_login(cast.hans)
     url = reverse("admin:staff_absence_change", args=[absence.pk])
     assert client.get(url).status_code == 200
-    data = {"substitute": cast.bram.pk, "from_on": "2026-12-01", "until_on": "2027-12-04"}
+    data = {"substitute": cast.bram.pk, "from_on": "2026-12-01", "until_on": "2027-12-04", "part": "day"}
     assert client.post(url, data).status_code == 403
     absence.until_on = date(2027, 12, 4)
     with pytest.raises(ValidationError):

@@ -76,7 +76,7 @@ def test_the_most_urgent_group_comes_first_and_a_filter_shows_one(client, cast):
     _remind(cast)
 
     html = _page(client, cast.dirk)
-    assert "U leidt dit team" in html
+    assert "U hebt dienst, of er is niemand anders" in html
     html = _page(client, cast.anna, groep="week")
     assert "Bezoek zonder uitkomst" in html
     assert 'id="groep-nu"' not in html

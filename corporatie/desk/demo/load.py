@@ -20,9 +20,10 @@ from corporatie.desk.demo.stories import stories as stories_by_name
 from corporatie.desk.demo.timeline import Story, Timeline
 from corporatie.desk.demo.world import World
 from corporatie.staff.models import Absence, RoleGrant, Team, User
+from corporatie.staff.states import AbsencePart
 from corporatie.work import actions as work
-from corporatie.work.models import Notice, SpecialDay
-from corporatie.work.states import reminders
+from corporatie.work.models import Duty, Notice, SpecialDay
+from corporatie.work.states import DutyOrder, Shift, reminders
 from tenants import actions as tenants
 from tenants.models import Person, Tenancy
 from tenants.states import Channel, ContactRelation, Daypart, Language
@@ -72,6 +73,7 @@ def load(*, on: date) -> World:
     ]
     time_line.tell(stories)
     time_line.now = time_line.end
+    _roster(world, teams)
     _remind(world)
     return world
 
@@ -221,12 +223,50 @@ def _morning(world: World, days: int) -> Iterator[datetime]:
 
 
 def _leave(world: World) -> Iterator[datetime]:
-    """Joost is on leave and Anna stands in; next month the office closes for a day."""
+    """Joost is on leave and Anna stands in; Fatma misses an afternoon; next month the office closes for a day."""
     yield world.time.lately(4, 17)
     Absence.objects.create(
         user=world.who("joost"), substitute=world.who("anna"), from_on=world.time.day(-3), until_on=world.time.day(7)
     )
+    Absence.objects.create(
+        user=world.who("fatma"),
+        substitute=world.who("anna"),
+        from_on=world.time.day(2),
+        until_on=world.time.day(2),
+        part=AbsencePart.AFTERNOON,
+    )
     SpecialDay.objects.create(on=world.time.day(23), name="Teamdag, kantoor gesloten")
+
+
+# Team, shift, in which order, who, and the weeks from this one: the second weekend of Noord is still open.
+DUTIES = (
+    ("Noord", Shift.OFFICE, DutyOrder.FIRST, "anna", (0, 1)),
+    ("Noord", Shift.OFFICE, DutyOrder.SECOND, "fatma", (0, 1)),
+    ("Noord", Shift.EVENING, DutyOrder.FIRST, "fatma", (0,)),
+    ("Noord", Shift.EVENING, DutyOrder.FIRST, "anna", (1,)),
+    ("Noord", Shift.EVENING, DutyOrder.SECOND, "marieke", (0, 1)),
+    ("Noord", Shift.WEEKEND, DutyOrder.FIRST, "marieke", (0,)),
+    ("Zuid", Shift.OFFICE, DutyOrder.FIRST, "daan", (0, 1)),
+    ("Zuid", Shift.OFFICE, DutyOrder.SECOND, "carla", (0, 1)),
+    ("Zuid", Shift.EVENING, DutyOrder.FIRST, "carla", (0, 1)),
+    ("Zuid", Shift.WEEKEND, DutyOrder.FIRST, "ingrid", (0, 1)),
+)
+
+
+def _roster(world: World, teams: dict[str, Team]) -> None:
+    """Who is on duty this week and the next, as the team leads put it down."""
+    monday = world.time.on - timedelta(days=world.time.on.weekday())
+    leads = {"Noord": world.who("marieke"), "Zuid": world.who("ingrid")}
+    for team, shift, order, who, weeks in DUTIES:
+        duty = Duty(
+            team=teams[team],
+            user=world.who(who),
+            shift=shift,
+            order=order,
+            from_on=monday + timedelta(weeks=weeks[0]),
+            until_on=monday + timedelta(weeks=weeks[-1], days=6),
+        )
+        work.plan_duty(duty=duty, by=leads[team], at=world.time.now)
 
 
 def _remind(world: World) -> None:

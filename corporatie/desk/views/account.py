@@ -10,16 +10,19 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from corporatie.desk.forms import MailForm
+from corporatie.desk.forms import MailForm, OwnAbsenceForm
+from corporatie.privacy.pages import sent, status_of
 from corporatie.staff import actions as staff
 from corporatie.staff.models import Absence
-from corporatie.staff.rules import Permission, may
+from corporatie.staff.rules import Permission, may, stand_ins
+from corporatie.work.rules import sees_roster
 
 REFUSED = 422
 MOST_FILES = 50
@@ -56,6 +59,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     context = {
         "form": form,
+        "has_roster": sees_roster(user),
         "mine": [absence for absence in away if absence.user_id == user.pk and absence.until_on >= today],
         "for_others": [
             absence
@@ -64,6 +68,39 @@ def preferences(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "desk/preferences.html", context, status=REFUSED if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def absence_create(request: HttpRequest) -> HttpResponse:
+    """One is away oneself: from when, until when, which part of the day, and who stands in."""
+    user: Any = request.user
+    now = timezone.now()
+    form = OwnAbsenceForm(sent(request), colleagues=stand_ins(user, at=now))
+    if request.method == "POST" and form.is_valid():
+        absence = Absence(user=user, **form.cleaned_data)
+        try:
+            staff.plan_absence(absence=absence, by=user, at=now)
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            words = _("Absence saved: %(days)s. %(name)s stands in for you.")
+            messages.success(request, words % {"days": absence.in_words, "name": absence.substitute.name})
+            return redirect("preferences")
+    return render(request, "desk/absence.html", {"form": form}, status=status_of(form))
+
+
+@login_required
+@require_http_methods(["POST"])
+def absence_drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """One is not away after all. Of somebody else's absence one only reads that one stands in."""
+    user: Any = request.user
+    absence = get_object_or_404(Absence.objects.visible_to(user), pk=pk)
+    if absence.user_id != user.pk:
+        raise PermissionDenied
+    staff.drop_absence(absence=absence, by=user, at=timezone.now())
+    messages.success(request, _("Absence taken away. You are reminded yourself again."))
+    return redirect("preferences")
 
 
 # --- Mail that was sent, on one's own machine ----------------------------------------------------------

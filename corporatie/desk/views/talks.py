@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from cases.models import AttentionFlag
+from cases.models import AttentionFlag, Signal
+from cases.states import Severity
 from corporatie.desk import actions
 from corporatie.desk.forms import TalkForm
 from corporatie.desk.templatetags.kt import day as in_words
@@ -75,7 +76,7 @@ def _talk_page(request: HttpRequest, tenancy: Tenancy, visit: Visit | None) -> H
             form.refuse(refused)
         else:
             _say_what_happened(request, form, filed)
-            return redirect(way_back(request.user, visit, tenancy)["url"])
+            return redirect(_acute(request.user, form, tenancy) or way_back(request.user, visit, tenancy)["url"])
     privacy.record_read(subject=visit or tenancy, by=request.user, at=now)
     context = {
         "form": form,
@@ -125,6 +126,15 @@ def _say_what_happened(request: HttpRequest, form: TalkForm, visit: Visit) -> No
             _("You wrote “%(words)s”. Better write what you saw or heard; the resident may read this.")
             % {"words": ", ".join(words)},
         )
+
+
+def _acute(user: Any, form: TalkForm, tenancy: Tenancy) -> Signal | None:
+    """The signal that came of this talk when it cannot wait: its page says whom to phone now."""
+    answers = form.cleaned_data
+    if not answers["worry_type"] or answers["worry_severity"] != Severity.ACUTE:
+        return None
+    rows = Signal.objects.visible_to(user).open().filter(tenancy=tenancy, created_by=user, severity=Severity.ACUTE)
+    return rows.order_by("-created_at").first()
 
 
 def _project_that_asks(user: Any, tenancy: Tenancy, visit: Visit | None) -> Project | None:

@@ -32,6 +32,7 @@ from corporatie.staff.models import User, is_left_alone
 from corporatie.staff.rules import Permission, may
 from corporatie.subjects.models import counted
 from corporatie.work.models import FollowUp
+from corporatie.work.rules import sees_roster
 from tenants.models import Tenancy, of_teams
 from tenants.pages import as_uuid
 from tenants.states import BY_VOICE, ON_PAPER
@@ -74,6 +75,7 @@ def team_overview(request: HttpRequest) -> HttpResponse:
     months = _months(today)
     context = {
         "teams": teams,
+        "has_roster": sees_roster(request.user),
         "colleagues": len(colleagues),
         "figures": _figures(request.user, today),
         "silent": [_silent_row(case, today) for case in silent],

@@ -84,7 +84,7 @@ class AbsenceForm(AskedAnewForm):
 
     class Meta:
         model = Absence
-        fields: ClassVar = ["user", "substitute", "from_on", "until_on"]
+        fields: ClassVar = ["user", "substitute", "from_on", "until_on", "part"]
 
     def clean(self) -> dict[str, Any]:
         """Who stands in gains nothing by it, and can do the work."""
@@ -103,11 +103,17 @@ class AbsenceAdmin(AskedAnewAdmin):
     """Who is away, and who stands in."""
 
     hint = gettext_lazy("Who is away, and who stands in: that colleague gets the reminders and sees the work.")
-    list_display = ("user", "substitute", "from_on", "until_on")
+    list_display = ("user", "substitute", "from_on", "until_on", "part_in_words")
     list_select_related = ("user", "substitute")
+    radio_fields: ClassVar = {"part": admin.VERTICAL}
     search_fields = ("user__name", "substitute__name")
     form = AbsenceForm
     may_delete = True
+
+    @admin.display(description=gettext_lazy("which part of the day"))
+    def part_in_words(self, absence: Absence) -> str:
+        """Nothing for whole days."""
+        return str(absence.only)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Not where one stands in oneself."""

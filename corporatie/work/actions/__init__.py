@@ -1,7 +1,8 @@
-"""What can be done with promises, actions, notices and mail."""
+"""What can be done with promises, actions, the roster, notices and mail."""
 
 from corporatie.work.actions.account_mails import make_account_mails
 from corporatie.work.actions.alarms import count_alarms
+from corporatie.work.actions.duties import drop_duty, plan_duty
 from corporatie.work.actions.follow_ups import (
     add_follow_up,
     drop_follow_up,
@@ -22,6 +23,7 @@ from corporatie.work.actions.notices import (
     settle_notices,
 )
 from corporatie.work.actions.post import send_mails, try_mails_again
+from corporatie.work.actions.recipients import whom_to_phone
 
 __all__ = [
     "Division",
@@ -30,6 +32,7 @@ __all__ = [
     "compare_notices",
     "count_alarms",
     "divide_work",
+    "drop_duty",
     "drop_follow_up",
     "finish_follow_up",
     "hand_on",
@@ -42,6 +45,7 @@ __all__ = [
     "mark_read",
     "mark_several_read",
     "move_follow_up",
+    "plan_duty",
     "put_off",
     "raise_notices",
     "send_mails",
@@ -51,4 +55,5 @@ __all__ = [
     "tell_receivers",
     "tell_resident",
     "try_mails_again",
+    "whom_to_phone",
 ]

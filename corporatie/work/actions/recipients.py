@@ -1,14 +1,20 @@
 """Whom a rule reaches: the first of its chain who is there, may know of the row and can act. All rows in one query."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from corporatie.staff.models import User, holds, is_away, is_present
 from corporatie.staff.permissions import Permission
-from corporatie.work.states import ONLY_HER, Hearer, Reminder
+from corporatie.work.models import DutyHours
+from corporatie.work.models.duties import MOST_IN_LINE, in_line
+from corporatie.work.rules import Watch
+from corporatie.work.states import ONLY_HER, Call, Hearer, Reminder
 
 
 def addressed(reminder: Reminder, rows: QuerySet[Any], *, at: datetime) -> QuerySet[Any]:
@@ -16,6 +22,8 @@ def addressed(reminder: Reminder, rows: QuerySet[Any], *, at: datetime) -> Query
 
     What is for her and nobody else is no row at all while it cannot reach her: nobody could do anything about it.
     """
+    if Hearer.ON_DUTY in reminder.chain:
+        rows = rows.annotate(turn=DutyHours.load().turn("since", at=at))
     may_hear = User.objects.get_queryset().filter(reminder.may_hear(at))
     asked = [_first(may_hear, hearer, reminder, at) for hearer in reminder.chain]
     # Asked in this order, and no further than the first that gives someone.
@@ -25,6 +33,10 @@ def addressed(reminder: Reminder, rows: QuerySet[Any], *, at: datetime) -> Query
 
 
 def _first(colleagues: QuerySet[User], hearer: Hearer, reminder: Reminder, at: datetime) -> Subquery:
+    if hearer is Hearer.ON_DUTY:
+        day, shift = Watch.load().at(at)
+        line = in_line(colleagues, OuterRef("team"), day=day, shift=shift, at=at)
+        return Subquery(line.filter(turn=OuterRef("turn")).values("pk")[:1])
     if hearer is Hearer.SHE_HERSELF:
         found = colleagues.filter(is_active=True, pk=OuterRef("for_id"))
     else:
@@ -48,3 +60,46 @@ def _is(hearer: Hearer, reminder: Reminder, at: datetime) -> Q:
             return covers & Q(stands_in_for__user__teams=OuterRef("team"), stands_in_for__user__in=leads)
         case _:
             return holds(Permission.ADMINISTER)
+
+
+# --- Whom to phone -------------------------------------------------------------------------------------
+def whom_to_phone(*, reminder: Reminder, about: Iterable[Any], at: datetime) -> dict[Any, Call]:
+    """For each of these rows who is asked now, and where that goes by turns who is next and from when.
+
+    The very question of the sweep, so that a page never names another colleague than the one who was told.
+    """
+    rows = reminder.rows(timezone.localdate(at), at).filter(pk__in=list(about))
+    if Hearer.ON_DUTY not in reminder.chain:
+        asked = dict(addressed(reminder, rows, at=at).values_list("about_id", "to_id"))
+        return _with_names(asked, {})
+    watch = Watch.load()
+    found = list(addressed(reminder, rows, at=at).values_list("about_id", "to_id", "since"))
+    asked = {row: to for row, to, _since in found}
+    changes = defaultdict(list)
+    for row, _to, since in found:
+        for change in _changes(watch, since, at):
+            changes[change].append(row)
+    later: dict[Any, tuple[int, datetime]] = {}
+    for change in sorted(changes):
+        waiting = rows.filter(pk__in=[row for row in changes[change] if row not in later])
+        then = addressed(reminder, waiting, at=change).values_list("about_id", "to_id")
+        later |= {row: (to, change) for row, to in then if to and to != asked[row]}
+    return _with_names(asked, later)
+
+
+def _changes(watch: Watch, since: datetime, at: datetime) -> Iterator[datetime]:
+    """When it may become somebody else's turn: the time of this one is over, or another shift begins."""
+    number = max((at - since) // watch.hours.wait + 1, 1)
+    if number < MOST_IN_LINE:
+        yield since + number * watch.hours.wait
+    yield watch.next_change(at)
+
+
+def _with_names(asked: dict[Any, int | None], later: dict[Any, tuple[int, datetime]]) -> dict[Any, Call]:
+    keys = {to for to in asked.values() if to} | {to for to, _at in later.values()}
+    people = User.objects.get_queryset().in_bulk(keys)
+    nobody = (None, None)
+    return {
+        row: Call(people.get(to) if to else None, people.get(later.get(row, nobody)[0]), later.get(row, nobody)[1])
+        for row, to in asked.items()
+    }

@@ -23,7 +23,7 @@ from corporatie.work import actions
 from corporatie.work.forms import LaterForm
 from corporatie.work.models import Alarm, FollowUp, Notice, Waiting, notices_of, waiting_for
 from corporatie.work.rules import Calendar
-from corporatie.work.states import FollowUpKind, Urgency, reminders
+from corporatie.work.states import Call, FollowUpKind, Hearer, Urgency, reminders
 from tenants.models import Tenancy
 
 PAGE = 25
@@ -151,10 +151,24 @@ def _rows(request: HttpRequest, notices: list[Notice]) -> list[dict[str, Any]]:
     told = [notice.subject_id for notice in notices if notice.subject_label == Alarm.label()]
     alarms = Alarm.objects.visible_to(request.user).select_related("team").in_bulk(told) if told else {}
     rows = [_row(notice, steps.get(notice.about_id), request.user) for notice in notices]
+    calls = _calls(notices)
     for row, notice in zip(rows, notices, strict=True):
+        row["call"] = calls.get(notice.about_id)
         if alarm := alarms.get(notice.subject_id):
             row["sentence"] = alarm.sentence
     return rows
+
+
+def _calls(notices: list[Notice]) -> dict[Any, Call]:
+    """Who is next, for what goes on to the next colleague on duty."""
+    turns: dict[str, list[Any]] = {}
+    for notice in notices:
+        if notice.reminder and Hearer.ON_DUTY in notice.reminder.chain:
+            turns.setdefault(notice.rule, []).append(notice.about_id)
+    calls: dict[Any, Call] = {}
+    for code, about in turns.items():
+        calls |= actions.whom_to_phone(reminder=reminders()[code], about=about, at=timezone.now())
+    return calls
 
 
 def _row(notice: Notice, step: FollowUp | None, user: Any) -> dict[str, Any]:

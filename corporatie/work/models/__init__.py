@@ -28,6 +28,8 @@ from corporatie.subjects.models import (
     visible_ids,
 )
 from corporatie.subjects.states import Keep, Retention, Sensitivity
+from corporatie.work.models.duties import Duty as Duty
+from corporatie.work.models.duties import DutyHours as DutyHours
 from corporatie.work.states import (
     DEFAULT_TEXTS,
     FAULTS_OF_OURS,

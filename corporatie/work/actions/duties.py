@@ -1,0 +1,52 @@
+"""The roster: who is on duty, put down, changed and taken off."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from corporatie.work.models import Duty, DutyHours
+from corporatie.work.rules import why_no_duty
+
+log = structlog.get_logger(__name__)
+
+
+@transaction.atomic
+def plan_duty(*, duty: Duty, by: Any, at: datetime) -> None:
+    """A new row, or a known one with other days, another place or another colleague.
+
+    Raises ``ValidationError`` when somebody else changed the row meanwhile (``duty.changed_at`` is what was seen), when
+    the place is taken, or when the colleague could not open what comes in.
+    """
+    # One roster, one pen: two who write at once would not see each other's row.
+    DutyHours.objects.select_for_update().first()
+    stored = Duty.objects.filter(pk=duty.pk).first()
+    if _is_another(stored, duty):
+        raise ValidationError(_("A colleague changed this meanwhile. Look at the roster and try again."))
+    if reason := why_no_duty(duty):
+        raise ValidationError(reason)
+    duty.changed_at, duty.changed_by = at, by
+    duty.save()
+    _say("duty_planned", duty.pk, duty.user_id, by)
+
+
+def _is_another(stored: Duty | None, duty: Duty) -> bool:
+    if stored is None:
+        return not duty._state.adding
+    return stored.changed_at != duty.changed_at
+
+
+@transaction.atomic
+def drop_duty(*, duty: Duty, by: Any, at: datetime) -> None:  # noqa: ARG001
+    """The row goes off the roster. Taking off what is gone already changes nothing."""
+    gone, _tables = Duty.objects.filter(pk=duty.pk).delete()
+    if gone:
+        _say("duty_dropped", duty.pk, duty.user_id, by)
+
+
+def _say(what: str, duty: UUID, colleague: int, by: Any) -> None:
+    transaction.on_commit(lambda: log.info(what, duty=str(duty), colleague=colleague, by=by.pk))

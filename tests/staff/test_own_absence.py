@@ -1,0 +1,161 @@
+"""Everyone writes down her own absence: which days, which part of them, and who stands in."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from corporatie.staff import actions
+from corporatie.staff.models import Absence, AccountChange
+from corporatie.staff.states import AbsencePart, AccountChangeKind
+from corporatie.work import actions as work
+from corporatie.work.models import Notice
+from corporatie.work.reminders import sweep
+
+pytestmark = pytest.mark.usefixtures("time_machine_at")
+TODAY = date(2026, 11, 24)
+
+
+def answers(substitute, **more):
+    """A filled in form."""
+    return {"from_on": "2026-12-01", "until_on": "2026-12-04", "part": "day", "substitute": substitute.pk, **more}
+
+
+def text_of(answer):
+    """What stands on a page, without the marks of HTML."""
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
+# --- By verb -------------------------------------------------------------------------------------------
+def test_what_is_planned_and_dropped_leaves_a_row(cast, at):
+    absence = Absence(user=cast.anna, substitute=cast.bram, from_on=TODAY, until_on=TODAY)
+    actions.plan_absence(absence=absence, by=cast.anna, at=at)
+    actions.drop_absence(absence=absence, by=cast.anna, at=at)
+    rows = AccountChange.objects.values_list("colleague", "by", "kind", "detail")
+    assert list(rows) == [(cast.anna.pk, cast.anna.pk, AccountChangeKind.ABSENCE, str(cast.bram.pk))] * 2
+    assert not Absence.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["hans", "mila", "olga"])
+def test_who_cannot_do_the_work_does_not_stand_in(cast, at, who):
+    absence = Absence(user=cast.anna, substitute=getattr(cast, who), from_on=TODAY, until_on=TODAY)
+    with pytest.raises(ValidationError):
+        actions.plan_absence(absence=absence, by=cast.anna, at=at)
+    assert not AccountChange.objects.exists()
+
+
+def test_who_left_does_not_stand_in(cast, at):
+    cast.bram.is_active = False
+    cast.bram.save()
+    absence = Absence(user=cast.anna, substitute=cast.bram, from_on=TODAY, until_on=TODAY)
+    with pytest.raises(ValidationError):
+        actions.plan_absence(absence=absence, by=cast.anna, at=at)
+
+
+# --- The page ------------------------------------------------------------------------------------------
+def test_one_writes_it_down_reads_it_back_and_takes_it_away(client, cast):
+    client.force_login(cast.anna)
+    answer = client.post(reverse("absence_create"), answers(cast.bram, part="afternoon"), follow=True)
+    assert "Afwezigheid bewaard: 1 december – 4 december, alleen de middag. Bram Visser vervangt u." in text_of(answer)
+    absence = Absence.objects.get()
+    assert (absence.user, absence.substitute, absence.part) == (cast.anna, cast.bram, AbsencePart.AFTERNOON)
+    client.post(reverse("absence_drop", args=[absence.pk]))
+    assert not Absence.objects.exists()
+
+
+def test_those_of_ones_team_come_first_with_their_absence_and_nobody_who_cannot(client, cast):
+    Absence.objects.create(user=cast.bram, substitute=cast.anna, from_on=TODAY, until_on=TODAY, part="morning")
+    client.force_login(cast.anna)
+    form = client.get(reverse("absence_create")).context["form"]
+    _nobody, (ours, near), (_others, far) = form.fields["substitute"].choices
+    near, far = ([label for _pk, label in group] for group in (near, far))
+    assert (ours, near) == (
+        "Uw eigen team",
+        ["Bram Visser – afwezig vandaag, Anna Jansen neemt waar (alleen de ochtend)", "Dirk Bakker", "Wim Kuiper"],
+    )
+    assert "Carla Meijer" in far
+    assert not {"Anna Jansen", "Hans Groot", "Mila Post", "Olga Dekker"} & {*near, *far}
+
+
+def test_who_will_be_away_soon_is_said_and_what_is_further_away_is_not(client, cast):
+    for days in ((1, 1), (3, 4), (60, 61)):
+        first, last = (TODAY + timedelta(days=day) for day in days)
+        Absence.objects.create(user=cast.bram, substitute=cast.carla, from_on=first, until_on=last)
+    far = TODAY + timedelta(days=60)
+    Absence.objects.create(user=cast.dirk, substitute=cast.carla, from_on=far, until_on=far)
+    client.force_login(cast.anna)
+    form = client.get(reverse("absence_create")).context["form"]
+    near = [label for _pk, label in form.fields["substitute"].choices[1][1]]
+    assert near[:2] == ["Bram Visser – afwezig op 25 november, Carla Meijer neemt waar", "Dirk Bakker"]
+
+
+def test_the_same_on_post(client, cast):
+    client.force_login(cast.anna)
+    for who in (cast.hans, cast.anna):
+        assert client.post(reverse("absence_create"), answers(who)).status_code == 422
+    assert not Absence.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"from_on": "2026-11-23"}, "Deze dag is voorbij"),
+        ({"from_on": "0026-12-01"}, "Het jaar 26 kan niet kloppen"),
+        ({"from_on": "2027-12-31", "until_on": "2027-12-31"}, "Deze dag is pas over meer dan een jaar"),
+        ({"until_on": "9999-12-31"}, "Het jaar 9999 kan niet kloppen"),
+        ({"until_on": "2027-12-31"}, "Een afwezigheid duurt hoogstens een jaar"),
+        ({"until_on": "2026-11-30"}, "De laatste dag ligt vóór de eerste dag"),
+        ({"from_on": ""}, "Kies een dag, of vul er een in"),
+        ({"substitute": ""}, "Kies uw vervanger"),
+    ],
+)
+def test_what_cannot_be_is_said(client, cast, data, words):
+    client.force_login(cast.anna)
+    answer = client.post(reverse("absence_create"), answers(cast.bram) | data)
+    assert answer.status_code == 422
+    assert words in text_of(answer)
+    assert not Absence.objects.exists()
+
+
+def test_nobody_takes_away_what_is_not_hers(client, cast):
+    absence = Absence.objects.create(user=cast.anna, substitute=cast.bram, from_on=TODAY, until_on=TODAY)
+    url = reverse("absence_drop", args=[absence.pk])
+    for who, status in (("bram", 403), ("carla", 404), ("hans", 404)):
+        client.force_login(getattr(cast, who))
+        assert client.post(url).status_code == status
+    assert Absence.objects.count() == 1
+
+
+def test_the_administration_asks_the_part_of_the_day_and_says_it_in_words(client, cast):
+    client.force_login(cast.hans)
+    client.post(reverse("admin:staff_absence_add"), answers(cast.bram, user=cast.anna.pk, part="afternoon"))
+    assert Absence.objects.get().part == AbsencePart.AFTERNOON
+    assert "alleen de middag" in client.get(reverse("admin:staff_absence_changelist")).content.decode()
+
+
+# --- What follows from it ------------------------------------------------------------------------------
+def test_away_this_afternoon_the_reminder_goes_to_the_stand_in_and_comes_back(cast, at):
+    work.add_follow_up(
+        tenancy=cast.bos,
+        subject=cast.bos,
+        what="Bel",
+        owner=cast.anna,
+        due_on=TODAY,
+        is_promise=False,
+        by=cast.anna,
+        at=at,
+    )
+    absence = Absence(user=cast.anna, substitute=cast.bram, from_on=TODAY, until_on=TODAY, part=AbsencePart.AFTERNOON)
+    actions.plan_absence(absence=absence, by=cast.anna, at=at)
+    noon = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)  # 12:00 in Amsterdam
+    told = {}
+    for name, moment in {
+        "11:59": noon - timedelta(minutes=1),
+        "12:00": noon,
+        "00:00": noon + timedelta(hours=12),
+    }.items():
+        sweep(at=moment)
+        told[name] = [notice.recipient.get_short_name() for notice in Notice.objects.live()]
+    assert told == {"11:59": ["Anna"], "12:00": ["Bram"], "00:00": ["Anna"]}
