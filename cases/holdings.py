@@ -13,6 +13,7 @@ from cases import actions
 from cases.models import AttentionFlag, Case, HandOver, Signal
 from cases.models.flags import looked_at_by
 from cases.models.signals import OPEN_STATUSES
+from cases.rules import who_handles
 from cases.states import ENDED, Confidentiality
 from corporatie.staff.models import holds
 from corporatie.staff.permissions import Permission
@@ -34,7 +35,7 @@ def _handled(holder: Any, on: date) -> Q:  # noqa: ARG001
 
 
 def _works_on(at: datetime) -> Q:
-    return Case.who_works_on(OuterRef("pk"), at=at)
+    return who_handles() & Case.who_works_on(OuterRef("pk"), at=at)
 
 
 def _waits_for(cases: Iterable[Any]) -> dict[Any, int]:
