@@ -23,6 +23,7 @@ BANNED_NAMES = {"utils", "helpers", "services", "service", "common", "misc", "ut
 UNSIGNED = {
     "tell_resident": "sets the day one names; who and when stand on the follow-up itself",
     "make_mails": "the sweep has no user",
+    "compare_notices": "writes nothing: the question before raising and settling",
     "claim": "one half of a verb that two verbs share; the line in the journal is written by the other half",
     "put_off": "one's own notice, until the day one chose",
     "refresh_household": "writes again what follows from the people; the action that changed them wrote the line",
