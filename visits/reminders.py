@@ -11,8 +11,8 @@ from corporatie.work.states import Reminder, Urgency, add_reminder
 from visits.models import Visit
 
 
-def _knows(at: datetime) -> Q:
-    return Visit.who_may_open(OuterRef("page_id"), at=at)
+def _acts(at: datetime) -> Q:
+    return Visit.who_works_on(OuterRef("page_id"), at=at)
 
 
 def _named(at: datetime) -> Q:
@@ -55,7 +55,7 @@ for _reminder in (
         sentence=_("Visit without an outcome"),
         urgency=Urgency.WEEK,
         rows=_no_outcome,
-        may_hear=_knows,
+        may_hear=_acts,
         named=_named,
         icon="day",
         why=_YOURS,
@@ -65,7 +65,7 @@ for _reminder in (
         sentence=_("Talk still to be worked out"),
         urgency=Urgency.NOW,
         rows=_to_elaborate,
-        may_hear=_knows,
+        may_hear=_acts,
         named=_named,
         icon="pencil",
         why=_("You had this talk"),
@@ -75,7 +75,7 @@ for _reminder in (
         sentence=_("Visit planned on a day on which this household does not live there"),
         urgency=Urgency.NOW,
         rows=_household_left,
-        may_hear=_knows,
+        may_hear=_acts,
         named=_named,
         icon="door",
         why=_YOURS,

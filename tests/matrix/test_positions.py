@@ -98,7 +98,10 @@ def test_a_named_reader_reads_and_changes_nothing(placed, position):
 def test_standing_in_opens_nothing_secret(placed):
     found = more(placed, "stand-in")
     assert found
-    assert {actor for actor, *_rest in found} == {"carla"}
+    # Whoever visits does so for a visitor too; dossiers, signals and points of attention ask for the role.
+    assert {actor for actor, *_rest in found} == {"carla", "rachid"}
+    theirs = {page.partition("_")[0] for actor, page, *_rest in found if actor == "rachid"}
+    assert theirs <= {"visit", "follow", "report", "flag"}
     assert {(page, which) for _actor, page, which, _method in found if which.startswith("secret")} == set()
 
 

@@ -64,7 +64,7 @@ class Expected:
                 yield "flag_review", row, self._chain(row, row.decided_by_id, self._sees(row, Permission.DECIDE_FLAGS))
         for row in Visit.objects.filter(status=VisitStatus.PLANNED):
             named = self._named(Visit.label(), row.pk)
-            chain = self._chain(row, row.visitor_id, self._sees(row), named)
+            chain = self._chain(row, row.visitor_id, self._works_on_visit(row), named)
             if row.planned_on < self.on:
                 yield "visit_no_outcome", row, chain
             if row.tenancy.ended_on and row.planned_on > row.tenancy.ended_on:
@@ -96,6 +96,14 @@ class Expected:
             user = User.objects.get_queryset().get(pk=pk)
             shown = type(row)._default_manager.visible_to(user).filter(pk=row.pk).exists()
             return shown and all(may(user, permission) for permission in permissions)
+
+        return asked
+
+    def _works_on_visit(self, row: Visit) -> Any:
+        def asked(pk: int) -> bool:
+            user = User.objects.get_queryset().get(pk=pk)
+            visit = Visit.objects.visible_to(user).filter(pk=row.pk).first()
+            return visit is not None and visit.is_worked_on_by(user)
 
         return asked
 

@@ -261,6 +261,15 @@ def test_a_visit_for_a_secret_dossier_reaches_its_second_reader(cast, secret):
     assert live("visit_no_outcome", visit) == ["Anna"]
 
 
+def test_a_visit_for_a_secret_dossier_is_no_news_for_who_was_named_to_read_it(cast, secret):
+    """She stands in for the visitor and may open the visit; what came of it is not hers to write down."""
+    CaseReader.objects.create(case=secret, user=cast.anna)
+    visit = cast.visit(by=cast.bram, case=secret, on=TUESDAY)
+    away(cast.bram, cast.anna)
+    swept(THURSDAY, only="visit_no_outcome")
+    assert live("visit_no_outcome", visit) == ["-"]
+
+
 def test_what_was_promised_at_such_a_visit_reaches_her_too(cast, secret):
     CaseReader.objects.create(case=secret, user=cast.anna, is_second=True)
     visit = cast.visit(by=cast.bram, case=secret, on=TUESDAY)
