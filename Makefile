@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help setup run dev test test-pg e2e smoke check bench demo-reset shots messages lock secrets \
+.PHONY: help setup run dev test test-pg e2e smoke soak check bench demo-reset shots messages lock secrets \
 	tools base dev-tools translations format lint types contracts migrations deploy-check
 
 PYTHON ?= python3
@@ -77,7 +77,7 @@ demo-reset: base ## Throw the local demo away and load it afresh, with today's d
 
 test: dev-tools ## Set-up and tests; on PostgreSQL and Redis when DATABASE_URL and REDIS_URL are set
 	@$(MAKE) translations
-	@$(PYTEST) -n $(or $(WORKERS),2) -m "not e2e and not services and not bench" $(ARGS)
+	@$(PYTEST) -n $(or $(WORKERS),2) -m "not e2e and not services and not bench and not soak" $(ARGS)
 
 # Fit for the services that .ci/run and most Debian machines have; name others as make test-pg DATABASE_URL=…
 test-pg: export DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/postgres
@@ -96,6 +96,10 @@ smoke: export DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 smoke: dev-tools ## The production processes against a real PostgreSQL and Redis
 	@$(MAKE) translations
 	@$(PYTEST) -m services $(ARGS)
+
+soak: dev-tools ## Mail down, slow and half dead, and beat over both DST nights (a quarter of an hour; needs faketime)
+	@$(MAKE) translations
+	@$(PYTEST) -m soak $(ARGS)
 
 bench: dev-tools ## Pages and sweeps against the floor, as ratios
 	@$(MAKE) translations
