@@ -106,6 +106,15 @@ def test_all_of_a_talk_arrives_in_one_go(anna, cast):
     assert set(Wish.objects.values_list("text", flat=True)) == {"Een bankje bij de ingang", "Meer licht in de berging"}
 
 
+@pytest.mark.parametrize(("severity", "calls"), [(Severity.ACUTE, True), (Severity.HIGH, False)])
+def test_what_cannot_wait_leads_from_the_talk_to_whom_to_phone(anna, cast, severity, calls):
+    data = {"client_uuid": uuid4(), "worry_uuid": uuid4(), "mood": "worry"}
+    data |= {"worry_type": SignalType.NOISE, "worry_severity": severity.value}
+    response = anna.post(file_url(cast.visit()), data)
+    assert (response.url == Signal.objects.get().get_absolute_url()) is calls
+    assert ("Bel nu: Dirk Bakker" in anna.get(response.url).content.decode()) is calls
+
+
 def test_filing_the_same_talk_twice_changes_nothing(anna, cast):
     visit, data = cast.visit(), {"client_uuid": uuid4(), "worry_uuid": uuid4(), "mood": "good"}
     data |= {"promise_1_what": "Bel terug", "promise_1_due": "2026-11-27", "wishes": "Meer licht"}
