@@ -66,14 +66,16 @@ class Notices(RuleBasedStateMachine):
         CaseReader.objects.create(case=self.secret, user=self.cast.anna, is_second=True)
 
     def teardown(self) -> None:
-        """Nothing of it stays."""
-        self.sweeps()
-        self.clock.stop()
-        if self.threads:
-            _empty()
-        else:
-            transaction.set_rollback(True)
-            self.open.__exit__(None, None, None)
+        """However it ended, it must be right after one more sweep; and nothing of it stays."""
+        try:
+            self.sweeps()
+        finally:
+            self.clock.stop()
+            if self.threads:
+                _empty()
+            else:
+                transaction.set_rollback(True)
+                self.open.__exit__(None, None, None)
 
     # --- Things come to be due ------------------------------------------------------------------------------------
     def _day(self, number: int):

@@ -235,3 +235,14 @@ def test_a_promise_that_moves_back_and_forth_reminds_each_time(cast):
         at = swept(rule.first, hour, only=rule.code)
     assert live(rule.code, row) == ["Anna"]
     assert Notice.objects.live().get(rule=rule.code).made_at == at
+
+
+def test_another_day_on_which_it_is_due_as_well_is_another_notice(cast):
+    """Moved forward, without a verb: the old day is taken back and the new one told."""
+    rule = BY_CODE["follow_up_due"]
+    row = rule.make(cast)
+    swept(rule.first, only=rule.code)
+    raw(row, due_on=rule.before)
+    swept(rule.first, 11, only=rule.code)
+    assert live(rule.code, row) == ["Anna"]
+    assert Notice.objects.live().get(rule=rule.code).on == rule.before
