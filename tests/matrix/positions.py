@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from cases.models import Case, CaseReader, Signal
-from corporatie.staff.models import Absence, User
+from corporatie.staff.models import Absence
 from corporatie.work.models import FollowUp
 from tests.matrix.forms import filled
 from tests.matrix.walk import Answer, Target, Walker, endpoints, fingerprint, kind_of
@@ -166,6 +166,3 @@ def _forms(walker: Walker) -> dict[str, dict[str, list[str]]]:
                 for url, fields in filled(answer.body, target.url).items():
                     forms.setdefault(url, fields)
     return forms
-
-
-__all__ = ["ACTORS", "POSITIONS", "Position", "User", "targets_of", "walk_positions"]
