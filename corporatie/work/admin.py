@@ -298,7 +298,7 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
         """The address it goes to."""
         return mail.goes_to
 
-    @admin.display(description="")
+    @admin.display(description=gettext_lazy("Try again"))
     def once_more(self, mail: OutgoingMail) -> str:
         """A button, as long as there is something to try."""
         if mail.state != MailState.FAILED:
