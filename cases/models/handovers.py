@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.cases import Case, knows_case
@@ -22,6 +22,11 @@ class HandOverQuerySet(models.QuerySet["HandOver"]):
     def waiting(self) -> Self:
         """Not answered yet."""
         return self.filter(answered_at=None)
+
+    def refused(self) -> Self:
+        """Where a no was the last that was heard."""
+        later = HandOver.objects.filter(case=OuterRef("case"), pk__gt=OuterRef("pk"))
+        return self.filter(~Exists(later), answer=HandOverAnswer.NO)
 
     def holding(self) -> Self:
         """Waiting, while who was asked can say yes and who asked can have the dossier until then."""

@@ -432,7 +432,7 @@ class Absence(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.from_on} – {self.until_on}"
+        return self.in_words
 
     @property
     def only(self) -> Any:

@@ -288,7 +288,7 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
 
     hint = gettext_lazy("Whether mail gets out. What failed goes once more when you say so.")
     fields = ("recipient_email", "kind", "on", "state", "fault", "attempts", "made_at", "sent_at")
-    list_display = ("made_at", "recipient_email", "state", "once_more", "fault", "kind", "attempts", "sent_at")
+    list_display = ("made_at", "recipient_email", "state", "once_more", "fault", "kind")
     list_filter = ("state", "kind", "fault")
     list_select_related = ("recipient",)
     ordering = ("-id",)
@@ -298,7 +298,7 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
         """The address it goes to."""
         return mail.goes_to
 
-    @admin.display(description="")
+    @admin.display(description=gettext_lazy("Try again"))
     def once_more(self, mail: OutgoingMail) -> str:
         """A button, as long as there is something to try."""
         if mail.state != MailState.FAILED:

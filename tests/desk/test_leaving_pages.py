@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from cases.actions import refuse_hand_over
 from cases.models import Case, HandOver
 from cases.states import HandOverAnswer, SignalType
 from corporatie.staff.actions import say_goodbye
@@ -91,6 +92,11 @@ def test_fill_in_proposes_where_it_may_be_and_writes_nothing(dirk, cast, url):
     assert html.count(f'value="{cast.wim.pk}" selected') == 1
     assert FollowUp.objects.filter(owner=cast.anna).count() == 2
     assert not HandOver.objects.exists()
+
+
+def test_fill_in_without_a_name_says_so(dirk, cast, url):
+    cast.case()
+    assert "U koos nog niemand" in dirk.post(url, {"vul": "1"}).content.decode()
 
 
 def test_who_is_away_is_shown_so(dirk, cast, url, at):
@@ -267,6 +273,13 @@ def test_who_is_asked_says_no_with_a_reason(client, cast, asked):
     client.post(page, {"antwoord": "nee", "reason": "Ik ken de buren"})
     assert HandOver.objects.get().answer == HandOverAnswer.NO
     assert Case.objects.get().handler == cast.anna
+
+
+@pytest.mark.parametrize(("who", "reads"), [("dirk", True), ("anna", True), ("bram", False)])
+def test_who_asked_and_who_handles_it_read_why_not(client, cast, asked, who, reads):
+    refuse_hand_over(hand_over=HandOver.objects.get(), reason="Ik ken de buren", by=cast.bram, at=cast.at)
+    client.force_login(getattr(cast, who))
+    assert ("Ik ken de buren" in client.get(asked.get_absolute_url()).content.decode()) is reads
 
 
 @pytest.mark.parametrize(("who", "code"), [("dirk", 403), ("anna", 403), ("carla", 404), ("hans", 404)])

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -56,6 +56,14 @@ class Around:
                 one="receiver_id",
                 who="receiver__name",
             ),
+            part(
+                "refused",
+                HandOver.objects.visible_to(user).refused().filter(Q(asked_by=user) | Q(case__handler=user), case=case),
+                key=None,
+                one="reason",
+                who="receiver__name",
+                on=TruncDate("answered_at"),
+            ),
             part("household", Tenancy.objects.visible_to(user).filter(pk=case.tenancy_id)),
             part(
                 "signal",
@@ -105,6 +113,11 @@ class Around:
     def asked(self) -> Row | None:
         """Who was asked to take it over and did not answer yet: ``who`` and, as text, ``one`` her number."""
         return next(iter(self.rows.get("asked", [])), None)
+
+    @property
+    def refused(self) -> Row | None:
+        """Who did not want it: ``who``, ``on`` which day and in ``one`` why, for who asked and who handles it."""
+        return next(iter(self.rows.get("refused", [])), None)
 
     @property
     def sees_household(self) -> bool:

@@ -74,6 +74,8 @@ def leaving(request: HttpRequest, pk: int) -> HttpResponse:
             raise PermissionDenied
         if "vul" not in request.POST:
             return _divide(request, colleague, now)
+        if not request.POST.get("allen"):
+            messages.info(request, _("You chose nobody yet."))
     return _page(request, colleague, move, divides=divides, now=now)
 
 

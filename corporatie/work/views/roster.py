@@ -114,6 +114,8 @@ def _lines(
 
 
 def _note(duty: Duty, able: set[int], absences: list[Absence], day: date) -> str:
+    if not duty.user.is_active:
+        return _("access closed")
     if duty.user_id not in able:
         return _("cannot open signals of this team")
     missed = [absence for absence in absences if absence.from_on <= day <= absence.until_on]
