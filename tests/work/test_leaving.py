@@ -446,6 +446,14 @@ def test_without_a_second_reader_the_alarm_says_it_without_content(cast, at):
     assert Notice.objects.live().filter(rule="alarm_nobody").exists()
 
 
+def test_a_second_reader_who_may_handle_none_any_more_is_no_heir_and_the_handler_hears_it(cast, secret):
+    RoleGrant.objects.filter(user=cast.bram).update(role=Role.MANAGER)
+    sweep(at=cast.at)
+    assert Notice.objects.live().get(rule="second_reader_left").recipient == cast.anna
+    work.leave(colleague=cast.anna, by=cast.hans, at=cast.at)
+    assert Case.objects.get().handler == cast.anna
+
+
 def test_a_step_in_somebody_elses_secret_dossier_is_its_handlers(cast):
     case = cast.case(types=(SignalType.CHILDREN,), by=cast.bram)
     step = promise(cast, cast.bram, subject=case)
