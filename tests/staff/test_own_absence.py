@@ -78,7 +78,7 @@ def test_those_of_ones_team_come_first_with_their_absence_and_nobody_who_cannot(
     Absence.objects.create(user=cast.bram, substitute=cast.anna, from_on=TODAY, until_on=TODAY, part="morning")
     client.force_login(cast.anna)
     form = client.get(reverse("absence_create")).context["form"]
-    _nobody, (ours, near), (_others, far) = form.fields["substitute"].choices
+    _nobody, (ours, near), (_others, far) = form.fields["substitute"].widget.choices
     near, far = ([label for _pk, label in group] for group in (near, far))
     assert (ours, near) == (
         "Uw eigen team",
@@ -96,7 +96,7 @@ def test_who_will_be_away_soon_is_said_and_what_is_further_away_is_not(client, c
     Absence.objects.create(user=cast.dirk, substitute=cast.carla, from_on=far, until_on=far)
     client.force_login(cast.anna)
     form = client.get(reverse("absence_create")).context["form"]
-    near = [label for _pk, label in form.fields["substitute"].choices[1][1]]
+    near = [label for _pk, label in form.fields["substitute"].widget.choices[1][1]]
     assert near[:2] == ["Bram Visser – afwezig op 25 november, Carla Meijer neemt waar", "Dirk Bakker"]
 
 
