@@ -8,8 +8,9 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import AttentionFlag, Case, CaseReader, HandOver, Signal
+from cases.rules import who_handles
 from cases.states import ENDED, Confidentiality, FlagStatus, HandOverAnswer, Severity, SignalStatus
-from corporatie.staff.models import holds
+from corporatie.staff.models import User, holds
 from corporatie.staff.permissions import Permission
 from corporatie.work.rules import Calendar
 from corporatie.work.states import LEADS, ON_DUTY, ONLY_HER, Hearer, Reminder, Urgency, add_reminder
@@ -125,7 +126,8 @@ def _case_given(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
 
 
 def _second_reader_left(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
-    gone = CaseReader.objects.filter(case=OuterRef("pk"), is_second=True, user__is_active=False)
+    able = User.objects.get_queryset().filter(who_handles(), is_active=True).values("pk")
+    gone = CaseReader.objects.filter(case=OuterRef("pk"), is_second=True).exclude(user__in=able)
     cases = Case.objects.open().filter(Exists(gone), confidentiality=Confidentiality.SECRET)
     return _about(cases, label=Case.label(), whose="handler_id", day=TruncDate("created_at"))
 

@@ -76,7 +76,8 @@ def leave_waiting_cases(*, holder: Any, by: Any, at: datetime, only: Iterable[An
 @transaction.atomic
 def leave_secret_cases(*, holder: Any, at: datetime) -> None:
     """The handler goes: each secret dossier goes to its second reader. Is she gone too, then the sweep says so."""
-    readers = CaseReader.objects.filter(is_second=True, user__is_active=True).exclude(user=holder)
+    able = User.objects.get_queryset().filter(who_handles(), is_active=True).values("pk")
+    readers = CaseReader.objects.filter(is_second=True, user__in=able).exclude(user=holder)
     secret = Case.objects.open().filter(handler=holder, confidentiality=Confidentiality.SECRET)
     HandOver.objects.waiting().filter(case__in=secret).update(answer=HandOverAnswer.WITHDRAWN, answered_at=at)
     cases = list(secret.filter(readers__in=readers).select_related("tenancy"))

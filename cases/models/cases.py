@@ -58,13 +58,18 @@ def opens_case(rows: models.QuerySet["Case"], *, at: datetime) -> Q:
     return (holds(Permission.OPEN_TEAM_CASES) & by_team) | (holds(Permission.OPEN_OWN_CASES) & (handled | named))
 
 
+def at_work_on_cases(*, at: datetime) -> models.QuerySet[User]:
+    """The colleagues who are there and may handle a dossier. Whose role was taken, is there for nothing of the kind."""
+    return User.objects.get_queryset().filter(is_present(at=at), holds(Permission.OPEN_OWN_CASES))
+
+
 def works_on_case(rows: models.QuerySet["Case"], *, at: datetime) -> Q:
     """A filter on colleagues: ``Case.is_worked_on_by`` of hers holds for one of ``rows``."""
     of_all = rows.exclude(confidentiality=Confidentiality.SECRET)
     covered = of_all.filter(is_away("handler__absences__", at=at), handler__absences__substitute=OuterRef("pk"))
     by_team = works_for(of_all, "tenancy__dwelling__neighbourhood__team", at=at) | Q(Exists(covered))
     handled = Q(Exists(rows.filter(handler=OuterRef("pk"))))
-    is_there = User.objects.get_queryset().filter(is_present(at=at), pk=OuterRef("handler"))
+    is_there = at_work_on_cases(at=at).filter(pk=OuterRef("handler"))
     of_second = rows.filter(
         ~Exists(is_there),
         readers__user=OuterRef("pk"),
@@ -229,7 +234,7 @@ class Case(Worry, Subject, ByColleague):
         return works_on_case(cls.objects.filter(pk=inside(key)), at=at)
 
     def is_worked_on_by(self, user: Any) -> bool:
-        """Its handler, the colleagues of the team, and the second reader while the handler is not there.
+        """Its handler, the colleagues of the team, and the second reader while the handler is not there or may not.
 
         A colleague who was only named to read it does not change it.
         """
@@ -241,7 +246,7 @@ class Case(Worry, Subject, ByColleague):
         return may(user, Permission.OPEN_TEAM_CASES) and (is_ours or self.handler_id in user.covers)
 
     def _has_second_reader_at_work(self, user: Any) -> bool:
-        handler = User.objects.get_queryset().filter(is_present(at=timezone.now()), pk=self.handler_id)
+        handler = at_work_on_cases(at=timezone.now()).filter(pk=self.handler_id)
         return self.readers.filter(user=user, is_second=True).exists() and not handler.exists()
 
     def get_absolute_url(self) -> str:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.cases import Case, knows_case
 from cases.states import ENDED, HandOverAnswer
+from corporatie.staff.models import User, holds
+from corporatie.staff.permissions import Permission
 from corporatie.subjects.states import Keep, Retention, Sensitivity
 
 
@@ -30,7 +32,8 @@ class HandOverQuerySet(models.QuerySet["HandOver"]):
 
     def holding(self) -> Self:
         """Waiting, while who was asked can say yes and who asked can have the dossier until then."""
-        there = self.waiting().filter(receiver__is_active=True, asked_by__is_active=True)
+        able = User.objects.get_queryset().filter(holds(Permission.OPEN_OWN_CASES), is_active=True).values("pk")
+        there = self.waiting().filter(receiver__in=able, asked_by__in=able)
         return there.exclude(asked_by=F("case__handler")).exclude(case__status__in=ENDED)
 
 

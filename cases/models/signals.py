@@ -21,7 +21,7 @@ from cases.states import (
     SignalStatus,
     SignalType,
 )
-from corporatie.staff.models import holds, is_away, may, works_for
+from corporatie.staff.models import holds, is_away, led_teams, may, works_for
 from corporatie.staff.permissions import Permission
 from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet, inside
 from corporatie.subjects.states import Keep, Retention, Sensitivity
@@ -47,7 +47,8 @@ class SignalQuerySet(SubjectQuerySet):
             known |= Q(handler=user)
             known |= (of_teams(user, "tenancy__") | covered) & ~Q(confidentiality=Confidentiality.SECRET)
         if may(user, Permission.TRIAGE_SECRET_SIGNALS):
-            known |= of_teams(user, "tenancy__")
+            of_led = Q(tenancy__dwelling__neighbourhood__team__in=led_teams(user))
+            known |= of_led if user.covers else of_teams(user, "tenancy__")
         if may(user, Permission.OPEN_OWN_CASES):
             known |= Q(case__isnull=False) & knows_case(user, "case__")
         return self.filter(known)
@@ -186,7 +187,7 @@ class Signal(Worry, Subject, ByColleague):
         team = "tenancy__dwelling__neighbourhood__team"
         reported = holds(Permission.REPORT_SIGNALS) & Q(Exists(rows.filter(created_by=OuterRef("pk"))))
         judged = Q(Exists(rows.filter(handler=OuterRef("pk")))) | Q(Exists(covered)) | works_for(of_all, team, at=at)
-        led = holds(Permission.TRIAGE_SECRET_SIGNALS) & works_for(rows, team, at=at)
+        led = holds(Permission.TRIAGE_SECRET_SIGNALS) & works_for(rows, team, at=at, leading=True)
         in_case = opens_case(Case.objects.filter(signals=inside(key)), at=at) & holds(Permission.OPEN_OWN_CASES)
         return reported | (holds(Permission.TRIAGE_SIGNALS) & judged) | led | in_case
 

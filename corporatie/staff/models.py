@@ -257,6 +257,18 @@ def may(user: Any, permission: Permission) -> bool:
     return bool(user.is_authenticated) and permission in user.permissions
 
 
+def led_teams(user: Any) -> list[int]:
+    """Of the teams she works for today those in which a lead's power is hers: her own, and of a lead she stands in for.
+
+    Standing in for somebody who leads nothing gives a lead her work, and no power over her colleagues.
+    """
+    if not user.covers:
+        return list(user.team_ids)
+    leads = User.objects.get_queryset().filter(holds(Permission.SEE_TEAM_OVERVIEW), pk__in=user.covers)
+    members = Q(members=user.pk) | Q(members__in=leads)
+    return list(Team.objects.filter(members).order_by("pk").values_list("pk", flat=True).distinct())
+
+
 class RoleGrant(models.Model):
     """One role of one colleague."""
 
@@ -381,14 +393,18 @@ def is_left_alone(*, at: datetime) -> Q:
     return Q(Exists(away)) & ~Q(Exists(away.filter(substitute__in=there.values("pk"))))
 
 
-def works_for(rows: models.QuerySet[Any], team: str, *, at: datetime) -> Q:
+def works_for(rows: models.QuerySet[Any], team: str, *, at: datetime, leading: bool = False) -> Q:
     """A filter on colleagues: who works for the team that lies at the path ``team`` of ``rows``.
 
     Herself, or for a member she stands in for at this moment: what ``User.team_ids`` tells of one colleague.
+    ``leading`` counts only members who lead: the twin of ``led_teams``.
     """
     mine = rows.filter(**{f"{team}__members": OuterRef("pk")})
+    roles = [role for role, granted in PERMISSIONS_OF.items() if Permission.SEE_TEAM_OVERVIEW in granted]
     covered = rows.filter(
-        is_away(f"{team}__members__absences__", at=at), **{f"{team}__members__absences__substitute": OuterRef("pk")}
+        is_away(f"{team}__members__absences__", at=at),
+        **{f"{team}__members__absences__substitute": OuterRef("pk")},
+        **({f"{team}__members__grants__role__in": roles} if leading else {}),
     )
     return Q(Exists(mine)) | Q(Exists(covered))
 

@@ -29,7 +29,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from corporatie.staff.fields import Candidate
-from corporatie.staff.models import Absence, RoleGrant, Team, User, WaitingRole, holds, may
+from corporatie.staff.models import Absence, RoleGrant, Team, User, WaitingRole, holds, led_teams, may
 from corporatie.staff.permissions import NEEDS_SECOND_FACTOR, PERMISSIONS_OF, Permission, Role
 from corporatie.staff.states import AbsencePart
 from corporatie.subjects.text import fold
@@ -74,7 +74,7 @@ def may_reset_second_factor(user: Any, colleague: User) -> bool:
 def leads(user: Any, colleague: User) -> bool:
     """Whether this team lead leads a team of that colleague's."""
     is_lead = may(user, Permission.SEE_TEAM_OVERVIEW)
-    return is_lead and colleague.teams.filter(pk__in=user.team_ids).exists()
+    return is_lead and colleague.teams.filter(pk__in=led_teams(user)).exists()
 
 
 def may_close_access(user: Any, colleague: User) -> bool:

@@ -11,9 +11,10 @@ from cases.models import Case, CaseReader
 from cases.states import SignalType
 from corporatie.journal.models import Entry
 from corporatie.staff.models import Absence, RoleGrant, User
-from corporatie.staff.permissions import Permission
+from corporatie.staff.permissions import Permission, Role
 from corporatie.work.actions import add_follow_up
-from corporatie.work.models import FollowUp
+from corporatie.work.models import FollowUp, Notice
+from corporatie.work.reminders import sweep
 
 
 def second_of(case):
@@ -114,6 +115,16 @@ def test_while_the_handler_is_away_the_page_names_her_and_not_who_stands_in_else
 
 
 # --- Handing over -----------------------------------------------------------------------------------------------
+def test_she_stands_in_for_a_handler_who_may_handle_none_any_more(cast, secret_case):
+    second = CaseReader.objects.get(case=secret_case, is_second=True).user
+    assert not secret_case.is_worked_on_by(second)
+    RoleGrant.objects.filter(user=secret_case.handler).update(role=Role.MANAGER)
+    FollowUp.objects.update(due_on=cast.at.date())
+    sweep(at=cast.at)
+    assert Case.objects.get(pk=secret_case.pk).is_worked_on_by(second)
+    assert Notice.objects.live().get(rule="follow_up_due").recipient == second
+
+
 def test_the_second_reader_who_becomes_handler_leaves_the_place_empty_and_it_is_said(
     send, client, cast, secret_case, text_of
 ):

@@ -54,6 +54,15 @@ def test_who_left_does_not_stand_in(cast, at):
         actions.plan_absence(absence=absence, by=cast.anna, at=at)
 
 
+def test_sent_twice_it_stands_there_once_and_is_told_once(cast, at):
+    for _time in range(2):
+        absence = Absence(user=cast.anna, substitute=cast.bram, from_on=TODAY, until_on=TODAY)
+        actions.plan_absence(absence=absence, by=cast.anna, at=at)
+    afternoon = Absence(user=cast.anna, substitute=cast.bram, from_on=TODAY, until_on=TODAY, part=AbsencePart.AFTERNOON)
+    actions.plan_absence(absence=afternoon, by=cast.anna, at=at)
+    assert (Absence.objects.count(), AccountChange.objects.count()) == (2, 2)
+
+
 # --- The page ------------------------------------------------------------------------------------------
 def test_one_writes_it_down_reads_it_back_and_takes_it_away(client, cast):
     client.force_login(cast.anna)

@@ -7,16 +7,18 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from cases.models import Case
+from cases.models import Case, Signal
 from cases.rules import may_work_on
 from cases.states import SignalType
 from corporatie.staff.models import Absence, User
 from corporatie.staff.permissions import PERMISSIONS_OF, Permission, Role
+from corporatie.staff.rules import may_close_access
 from corporatie.staff.states import AbsencePart
 from corporatie.work.models import FollowUp
-from corporatie.work.rules import may_change
+from corporatie.work.rules import may_change, may_change_roster
 from projects.models import ConfidentialReason
 from tenants.models import Tenancy
+from tests.cast import colleague
 
 FROM, UNTIL = date(2026, 11, 24), date(2026, 11, 27)
 
@@ -145,3 +147,18 @@ def test_the_manager_and_the_administrators_hold_nothing_about_people():
         Permission.OPEN_OWN_CASES,
     }
     assert len(about_people) >= 8
+
+
+@pytest.mark.parametrize(("for_whom", "powers"), [("anna", False), ("dirk", True)])
+def test_a_lead_gets_the_power_of_a_lead_only_by_standing_in_for_one(cast, at, time_machine_at, for_whom, powers):
+    lena = colleague("Lena Zuid", Role.TEAM_LEAD, team=cast.zuid)
+    signal = cast.signal(by=cast.wim, type=SignalType.CHILDREN)
+    today = at.date()
+    Absence.objects.create(user=getattr(cast, for_whom), substitute=lena, from_on=today, until_on=today)
+    lena = User.objects.get_queryset().get(pk=lena.pk)
+    assert Signal.objects.visible_to(lena).filter(pk=signal.pk).exists() is powers
+    twin = User.objects.get_queryset().filter(Signal.who_may_open(signal.pk, at=at), pk=lena.pk)
+    assert twin.exists() is powers
+    assert may_close_access(lena, cast.bram) is powers
+    assert may_change_roster(lena, cast.noord) is powers
+    assert may_change_roster(lena, cast.zuid)

@@ -240,7 +240,9 @@ def test_who_is_away_may_get_work(cast):
     assert divide(cast, kinds(cast)["promise"], cast.bram).given == 1
 
 
-@pytest.mark.parametrize("key", ["promise-x", "promise-", "onzin-1", "standing_in-1", "promise", "project-9" * 30])
+@pytest.mark.parametrize(
+    "key", ["promise-x", "promise-", "onzin-1", "standing_in-1", "standing_in-" + "9" * 30, "promise", "project-9" * 30]
+)
 def test_a_key_that_is_no_key_gives_nothing(cast, key):
     promise(cast)
     result = work.divide_work(holder=cast.anna, choices={key: cast.bram.pk}, by=fresh(cast.dirk), at=cast.at)
@@ -320,6 +322,16 @@ def test_a_dossier_that_was_closed_meanwhile_is_not_taken_over(cast, asked):
 def test_who_was_asked_and_left_was_not_asked(cast, asked):
     say_goodbye(colleague=cast.bram, by=cast.hans, at=cast.at)
     assert undivided(cast.anna, at=cast.at) == {cast.noord.pk: 1}
+
+
+@pytest.mark.parametrize("who", ["bram", "dirk"])
+def test_who_was_asked_or_asked_and_may_handle_none_any_more_holds_nothing_open(cast, asked, who):
+    changed = getattr(cast, who)
+    RoleGrant.objects.filter(user=changed).update(role=Role.MANAGER)
+    assert undivided(cast.anna, at=cast.at) == {cast.noord.pk: 1}
+    with pytest.raises(ValidationError):
+        work.leave(colleague=cast.anna, by=cast.hans, at=cast.at)
+    assert Case.objects.get().handler == cast.anna
 
 
 def test_after_her_last_day_the_lead_who_asked_has_it_until_there_is_a_yes(cast, asked):
@@ -432,6 +444,14 @@ def test_without_a_second_reader_the_alarm_says_it_without_content(cast, at):
     sweep(at=at)
     assert Notice.objects.live().get(rule="follow_up_due").recipient is None
     assert Notice.objects.live().filter(rule="alarm_nobody").exists()
+
+
+def test_a_second_reader_who_may_handle_none_any_more_is_no_heir_and_the_handler_hears_it(cast, secret):
+    RoleGrant.objects.filter(user=cast.bram).update(role=Role.MANAGER)
+    sweep(at=cast.at)
+    assert Notice.objects.live().get(rule="second_reader_left").recipient == cast.anna
+    work.leave(colleague=cast.anna, by=cast.hans, at=cast.at)
+    assert Case.objects.get().handler == cast.anna
 
 
 def test_a_step_in_somebody_elses_secret_dossier_is_its_handlers(cast):

@@ -202,8 +202,10 @@ def test_news_waits_for_who_is_on_leave(cast, rule):
 # --- Secret dossiers ---------------------------------------------------------------------------------------------
 @pytest.fixture
 def secret(cast):
-    """Bram's secret dossier, with a step for Thursday."""
-    return cast.case(by=cast.bram, types=(SignalType.CONFUSION,), first_step=cast.step(cast.bram, days=2))
+    """Bram's secret dossier, with a step for Thursday and nobody named to read it yet."""
+    case = cast.case(by=cast.bram, types=(SignalType.CONFUSION,), first_step=cast.step(cast.bram, days=2))
+    CaseReader.objects.all().delete()
+    return case
 
 
 def heard_of_step(case):

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from corporatie.staff.actions.changes import note
@@ -16,15 +17,25 @@ from corporatie.staff.states import AccountChangeKind
 def plan_absence(*, absence: Absence, by: User, at: datetime) -> None:
     """A new absence, or a known one with other days or another stand-in.
 
-    Raises ``ValidationError`` when ``by`` would gain by it, or the stand-in could not do the work.
+    Raises ``ValidationError`` when ``by`` would gain by it, or the stand-in could not do the work. Sent twice it stands
+    there once.
     """
+    # Two that come at once wait for each other here.
+    User.objects.get_queryset().select_for_update(no_key=True).get(pk=absence.user_id)
     stored = Absence.objects.select_for_update().filter(pk=absence.pk).first()
     if stored and not may_change_absence(by, stored):
         raise ValidationError(_("You stand in here yourself. Ask another application administrator to change it."))
     if reason := why_no_substitute(colleague=absence.user, substitute=absence.substitute, by=by):
         raise ValidationError(reason)
+    if stored is None and _twins(absence).exists():
+        return
     absence.save()
     note(colleague=absence.user, kind=AccountChangeKind.ABSENCE, detail=absence.substitute_id, by=by, at=at)
+
+
+def _twins(absence: Absence) -> QuerySet[Absence]:
+    same = {name: getattr(absence, name) for name in ("user", "substitute", "from_on", "until_on", "part")}
+    return Absence.objects.filter(**same)
 
 
 @transaction.atomic

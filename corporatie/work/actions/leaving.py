@@ -68,7 +68,10 @@ def _by_key(choices: Mapping[str, int]) -> tuple[dict[str, int], dict[str, list[
         if code not in holdings():
             continue
         try:
-            pk = holdings()[code].rows().model._meta.pk.to_python(text)
+            field = holdings()[code].rows().model._meta.pk
+            pk = field.to_python(text)
+            # A number that no row can have stops SQLite.
+            field.run_validators(pk)
         except ValidationError:
             continue
         wanted[f"{code}-{pk}"] = colleague

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from corporatie.staff.fields import Candidate
-from corporatie.staff.models import Absence, Team, User, holds
+from corporatie.staff.models import Absence, Team, User, holds, led_teams
 from corporatie.staff.rules import NEAR, Permission, candidates, may
 from corporatie.staff.states import AbsencePart
 from corporatie.work.models import Duty
@@ -47,7 +47,7 @@ def sees_roster(user: Any) -> bool:
 
 def may_change_roster(user: Any, team: Team | None) -> bool:
     """Who leads the team. What holds for every team is made in the administration."""
-    return may(user, Permission.SEE_TEAM_OVERVIEW) and team is not None and team.pk in user.team_ids
+    return may(user, Permission.SEE_TEAM_OVERVIEW) and team is not None and team.pk in led_teams(user)
 
 
 def why_no_duty(duty: Duty) -> str:
