@@ -12,6 +12,7 @@ from django.contrib.auth.password_validation import CommonPasswordValidator
 
 # What a key must hold beside the words in it and beside what comes back in it.
 LEAST_OF_ITS_OWN = 32
+MOST_SIGNS_BETWEEN_WORDS = 4
 SHORTEST_PASSWORD = 8
 # Of 32 random bytes about 30 differ.
 LEAST_DIFFERENT_BYTES = 20
@@ -51,6 +52,8 @@ def is_guessable(key: str) -> bool:
     if sum(ord(second) - ord(first) in {-1, 0, 1} for first, second in pairwise(plain)) > len(plain) / 2:
         return True
     kinds = [any(map(kind, key)) for kind in (str.islower, str.isupper, str.isdigit)]
+    # Between words stands a dash or a space; many kinds of signs are drawn.
+    kinds.append(len({sign for sign in key if not sign.isalnum()}) > MOST_SIGNS_BETWEEN_WORDS)
     if sum(kinds) == 1 and not key.isdigit():
         return True
     for word in WORDS:

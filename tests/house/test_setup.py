@@ -71,7 +71,7 @@ def test_make_alone_lists_what_it_can_do() -> None:
     assert alone.returncode == 0
     assert alone.stdout == asked.stdout
     listed = re.findall(r"^  make (\S+) +\S", alone.stdout, flags=re.MULTILINE)
-    wanted = "help setup run dev test test-pg e2e smoke check bench shots demo-reset messages lock secrets"
+    wanted = "help setup run dev test test-pg e2e smoke soak check bench shots demo-reset messages lock secrets"
     assert sorted(listed) == sorted(wanted.split())
 
 

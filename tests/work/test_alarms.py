@@ -22,10 +22,17 @@ def sweep_both(hour=10, day=THURSDAY):
     return swept(day, hour, only="alarm_nobody")
 
 
+def unread(cast, handler):
+    """A secret dossier for which nobody was named to read it."""
+    case = cast.case(by=handler, types=("confusion",), first_step=cast.step(handler, days=2))
+    case.readers.all().delete()
+    return case
+
+
 @pytest.fixture
 def unheard(cast):
     """A secret dossier whose handler left, without a second reader: Dirk, the lead, may open nothing of it."""
-    secret = cast.case(by=cast.bram, types=("confusion",), first_step=cast.step(cast.bram, days=2))
+    secret = unread(cast, cast.bram)
     User.objects.get_queryset().filter(pk=cast.bram.pk).update(is_active=False)
     return secret
 
@@ -39,7 +46,7 @@ def test_it_counts_up_and_down_and_is_settled_when_solved(cast, unheard):
     sweep_both()
     alarm = Alarm.objects.get()
     assert (number(), live("alarm_nobody", alarm)) == ({"Noord": 1}, ["Dirk"])
-    second = cast.case(by=cast.anna, types=("confusion",), first_step=cast.step(cast.anna, days=2))
+    second = unread(cast, cast.anna)
     Absence.objects.create(user=cast.anna, substitute=cast.dirk, from_on=TUESDAY, until_on=SATURDAY)
     sweep_both(11)
     assert (number(), live("alarm_nobody", alarm)) == ({"Noord": 2}, ["Dirk"])
@@ -60,7 +67,7 @@ def test_something_more_that_reaches_nobody_is_heard_again(cast, unheard):
     sweep_both(11)
     assert Notice.objects.live().get(rule="alarm_nobody").read_at is not None
     raw(unheard, handler=cast.dirk)
-    cast.case(by=cast.anna, types=("confusion",), first_step=cast.step(cast.anna, days=2))
+    unread(cast, cast.anna)
     Absence.objects.create(user=cast.anna, substitute=cast.dirk, from_on=TUESDAY, until_on=SATURDAY)
     sweep_both(12)
     assert number() == {"Noord": 1}
@@ -69,7 +76,8 @@ def test_something_more_that_reaches_nobody_is_heard_again(cast, unheard):
 
 
 def test_fewer_is_no_news(cast, unheard):
-    other = cast.case(by=cast.bram, types=("confusion",), first_step=cast.step(cast.bram, days=2))
+    other = unread(cast, cast.anna)
+    raw(other, handler=cast.bram)
     sweep_both()
     Notice.objects.filter(rule="alarm_nobody").update(read_at=moment(THURSDAY))
     raw(other, handler=cast.dirk)

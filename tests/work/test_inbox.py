@@ -244,6 +244,7 @@ def test_every_rule_tells_of_something_a_notice_can_open(cast):
         "visits.visit",
         "tenants.tenancy",
         "work.alarm",
+        "work.handedon",
     }
     assert work == {"cases.case", "visits.visit", "tenants.tenancy"}
     cast.case(), cast.visit(), cast.signal(severity=Severity.ACUTE)

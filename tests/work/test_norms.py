@@ -109,7 +109,7 @@ def test_the_list_of_signals_names_no_number_of_days(anna, cast):
     assert "werkdagen" not in page
 
 
-QUERIES = {"signal_create": 12, "case_create": 13, "visit_plan": 12, "visit_report_create": 13}
+QUERIES = {"signal_create": 12, "case_create": 10, "visit_plan": 12, "visit_report_create": 13}
 
 
 @pytest.mark.parametrize("rows", [1, 30])

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
 from cases import actions as cases
-from cases.models import AttentionFlag, Case, CaseReader, Signal
+from cases.models import AttentionFlag, Case, Signal
 from cases.states import CaseResult, FlagKind, Severity, SignalType
 from corporatie.staff.models import Absence, User
 from corporatie.staff.permissions import Role
@@ -62,8 +62,9 @@ class Notices(RuleBasedStateMachine):
         step = self.cast.step(self.cast.anna, days=0)
         self.case = self.cast.case(by=self.cast.anna, first_step=step)
         step = self.cast.step(self.cast.bram, days=0)
-        self.secret = self.cast.case(by=self.cast.bram, types=(SignalType.CONFUSION,), first_step=step)
-        CaseReader.objects.create(case=self.secret, user=self.cast.anna, is_second=True)
+        self.secret = self.cast.case(
+            by=self.cast.bram, types=(SignalType.CONFUSION,), first_step=step, second_reader=self.cast.anna
+        )
 
     def teardown(self) -> None:
         """However it ended, it must be right after one more sweep; and nothing of it stays."""
