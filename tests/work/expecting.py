@@ -67,8 +67,29 @@ class Expected:
             chain = self._chain(row, row.visitor_id, self._works_on_visit(row), named)
             if row.planned_on < self.on:
                 yield "visit_no_outcome", row, chain
-            if row.tenancy.ended_on and row.planned_on > row.tenancy.ended_on:
+            is_gone = row.tenancy.ended_on and row.planned_on > row.tenancy.ended_on
+            if is_gone or row.planned_on < row.tenancy.started_on:
                 yield "visit_household_left", row, chain
+
+        yield from self._second_readers()
+
+    def _second_readers(self) -> Iterator[tuple[str, Any, set[int | None]]]:
+        for row in CaseReader.objects.filter(is_second=True).select_related("case__tenancy__dwelling__neighbourhood"):
+            able = self.users[row.user_id].is_active and Permission.OPEN_OWN_CASES in self.may[row.user_id]
+            if row.case.is_open and row.case.is_secret and not able:
+                yield (
+                    "second_reader_left",
+                    row.case,
+                    self.first([{row.case.handler_id}], self._works_on_case(row.case)),
+                )
+
+    def _works_on_case(self, row: Case) -> Any:
+        def asked(pk: int) -> bool:
+            user = User.objects.get_queryset().get(pk=pk)
+            case = Case.objects.visible_to(user).filter(pk=row.pk).first()
+            return case is not None and case.is_worked_on_by(user)
+
+        return asked
 
     def _signals(self, before: date) -> Iterator[tuple[str, Any, set[int | None]]]:
         for row in Signal.objects.all():
@@ -159,7 +180,13 @@ class Expected:
 
     def _check_alarms(self, unheard: dict[Any, None]) -> None:
         numbers: dict[int | None, int] = {}
-        rows = [*FollowUp.objects.all(), *Signal.objects.all(), *AttentionFlag.objects.all(), *Visit.objects.all()]
+        rows = [
+            *FollowUp.objects.all(),
+            *Signal.objects.all(),
+            *AttentionFlag.objects.all(),
+            *Visit.objects.all(),
+            *Case.objects.all(),
+        ]
         for row in rows:
             if row.pk in unheard:
                 team = row.tenancy.dwelling.neighbourhood.team_id

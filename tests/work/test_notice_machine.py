@@ -14,7 +14,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
@@ -145,11 +145,15 @@ class Notices(RuleBasedStateMachine):
 
     @rule(number=which, on=days, who=people)
     def work_moves(self, number, on, who):
-        """To another day, or another colleague."""
-        if row := self._work(number):
-            work.move_follow_up(
-                follow_up=row, due_on=self._day(on), owner=getattr(self.cast, who), by=row.owner, at=self.at
-            )
+        """To another day, or another colleague; also to who may not have it (any more), which no verb does."""
+        row, owner = self._work(number), getattr(self.cast, who)
+        if row is None:
+            return
+        try:
+            with transaction.atomic():
+                work.move_follow_up(follow_up=row, due_on=self._day(on), owner=owner, by=row.owner, at=self.at)
+        except ValidationError:
+            raw(row, due_on=self._day(on), owner=owner)
 
     @rule(number=which, verb=st.booleans())
     def work_is_done(self, number, verb):
@@ -221,9 +225,9 @@ class Notices(RuleBasedStateMachine):
     @rule(who=consultants, secret=st.booleans())
     def a_dossier_is_given(self, who, secret):
         """With the step that was its handler's."""
-        case = Case.objects.get(pk=self.secret.pk if secret else self.case.pk)
-        if case.is_open:
-            cases.assign_case(case=case, handler=getattr(self.cast, who), by=self.cast.dirk, at=self.at)
+        number = sorted([self.case.pk, self.secret.pk]).index(self.secret.pk if secret else self.case.pk)
+        handler = getattr(self.cast, who)
+        self._try(Case, number, lambda row: cases.assign_case(case=row, handler=handler, by=self.cast.dirk, at=self.at))
 
     @rule()
     def a_dossier_is_closed_or_opened_again(self):
@@ -376,6 +380,8 @@ def _runs(examples: int, steps: int) -> settings:
         max_examples=examples,
         stateful_step_count=steps,
         deadline=None,
+        # A failure says the steps that led to it; looking for fewer would take longer than reading them.
+        phases=[Phase.generate],
         derandomize=True,
         database=None,
         suppress_health_check=list(HealthCheck),
@@ -384,7 +390,7 @@ def _runs(examples: int, steps: int) -> settings:
 
 @pytest.mark.django_db
 def test_every_due_thing_is_with_one_person_who_is_there_and_may_see_it():
-    run_state_machine_as_test(Notices, settings=_runs(12, 14))
+    run_state_machine_as_test(Notices, settings=_runs(8, 12))
 
 
 @pytest.mark.django_db(transaction=True)
