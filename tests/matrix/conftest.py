@@ -29,6 +29,8 @@ def stage(django_db_setup, django_db_blocker) -> Iterator[Walker]:
         override_settings(SECOND_FACTOR_REQUIRED=False),
         # The number on the badge is half of the work of each page and shows nobody's words; it has tests of its own.
         mock.patch.object(Frame, "unread", ""),
+        # All that happened on one page: what stands on the next one would be looked at by nobody.
+        mock.patch("corporatie.desk.views.timeline.PAGE", 1000),
         transaction.atomic(),
     ):
         yield Walker(World.make(moment()))

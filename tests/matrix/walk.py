@@ -181,10 +181,6 @@ def _targets(endpoint: Endpoint, world: World) -> Iterator[Target]:
         (parameter,) = endpoint.parameters
         for which, key in world.objects[kind_of(name)].items():
             yield Target(name, which, reverse(name, kwargs={parameter: key}))
-        if name == "tenancy_detail":
-            # So much happened to this household that what was said stands on a page further on.
-            own = reverse(name, kwargs={parameter: world.objects["tenancy"]["own"]})
-            yield Target(name, "own talks", f"{own}?soort=talks")
     else:
         yield from _without_object(name, world)
 

@@ -491,7 +491,7 @@ class World:
 
     def _on_duty(self, team: Team | None, user: User, shift: Shift) -> Duty:
         days = {"from_on": date(2026, 11, 1), "until_on": date(2026, 12, 31)}
-        duty = Duty(team=team, user=user, shift=shift, **days)
+        duty = Duty(id=UUID(int=1 + Duty.objects.count()), team=team, user=user, shift=shift, **days)
         work.plan_duty(duty=duty, by=self.cast.hans, at=self.cast.at)
         return duty
 
