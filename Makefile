@@ -87,7 +87,7 @@ test-pg: dev-tools ## The tests on PostgreSQL and Redis (DATABASE_URL=, REDIS_UR
 
 e2e: dev-tools ## The browser tests, in Debian's chromium
 	@$(MAKE) translations
-	@$(PYTEST) -m e2e $(ARGS)
+	@$(PYTEST) -m "e2e and not services" $(ARGS)
 
 shots: dev-tools ## Take the pictures of the README from a demo that runs (PORT=8000)
 	@$(PY) -m tests.e2e.shots http://localhost:$(PORT)
