@@ -1,10 +1,13 @@
 """A real browser at a server that runs in the test. Whatever goes wrong in it unseen makes the test fail."""
 
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
@@ -104,10 +107,25 @@ def sign_in(window) -> Callable[..., Page]:
     return signed_in
 
 
+@pytest.fixture(scope="session")
+def loaded() -> dict[date, tuple[World, sqlite3.Connection]]:
+    """Each demo that was loaded, and a copy of the data as they stood then."""
+    return {}
+
+
 @pytest.fixture
-def demo(transactional_db) -> World:
-    """The demo neighbourhood as it is this morning."""
-    return load(on=timezone.localdate())
+def demo(transactional_db, loaded) -> World:
+    """The demo neighbourhood as it is this morning. Told once; SQLite then only takes back its copy."""
+    on = timezone.localdate()
+    if on in loaded:
+        world, copy = loaded[on]
+        copy.backup(connection.connection)
+        return world
+    world = load(on=on)
+    if connection.vendor == "sqlite":
+        loaded[on] = (world, sqlite3.connect(":memory:"))
+        connection.connection.backup(loaded[on][1])
+    return world
 
 
 @pytest.fixture

@@ -63,7 +63,10 @@ def raise_notices(*, reminder: Reminder, on: date, at: datetime) -> int:
     One ``INSERT … SELECT … ON CONFLICT``: two workers at once, or the same worker after a crash, make each notice
     exactly once, because the table refuses a second.
     """
-    due, parameters = _due(addressed(reminder, reminder.rows(on, at), at=at), reminder, at)
+    rows = reminder.rows(on, at)
+    if not rows.exists():
+        return 0
+    due, parameters = _due(addressed(reminder, rows, at=at), reminder, at)
     columns = ", ".join(map(_quoted, _COLUMNS))
     # All names come from the model; every value travels as a parameter.
     statement = f"""
@@ -90,6 +93,9 @@ def settle_notices(*, reminder: Reminder, on: date, at: datetime, about: UUID | 
         live, rows = live.filter(about_id=about), rows.filter(about_id=about)
     if not live.exists():
         return 0
+    # Whom it reaches is a long question, and most verbs leave nothing to ask it about.
+    if not rows.exists():
+        return live.update(settled_at=at)
     due, parameters = _due(addressed(reminder, rows, at=at), reminder, at)
     only = "" if about is None else "AND about_id = %s"
     statement = f"""
