@@ -110,19 +110,15 @@ def _hand_over_asked(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
     return _about_hand_overs(waiting, whose="receiver_id", day="asked_at")
 
 
-def _last_answer(answer: HandOverAnswer, at: datetime) -> QuerySet[HandOver]:
-    later = HandOver.objects.filter(case=OuterRef("case"), pk__gt=OuterRef("pk"))
-    answered = HandOver.objects.filter(answer=answer, answered_at__gte=at - NEWS).exclude(case__status__in=ENDED)
-    return answered.filter(~Exists(later))
-
-
 def _hand_over_refused(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
-    rows = _last_answer(HandOverAnswer.NO, at).filter(asked_by__isnull=False)
+    rows = HandOver.objects.refused().filter(answered_at__gte=at - NEWS, asked_by__isnull=False)
     return _about_hand_overs(rows, whose="asked_by_id", day="answered_at")
 
 
 def _case_given(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
-    return _about_hand_overs(_last_answer(HandOverAnswer.GIVEN, at), whose="receiver_id", day="answered_at")
+    rows = HandOver.objects.newest().filter(answer=HandOverAnswer.GIVEN, answered_at__gte=at - NEWS)
+    rows = rows.filter(case__handler=F("receiver")).exclude(case__status__in=ENDED)
+    return _about_hand_overs(rows, whose="receiver_id", day="answered_at")
 
 
 def _second_reader_left(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
@@ -194,6 +190,7 @@ for _reminder in (
         rows=_answered,
         may_hear=_reads,
         icon="check",
+        every_day=True,
         why=_REPORTED,
         chain=ONLY_HER,
     ),
@@ -204,6 +201,7 @@ for _reminder in (
         rows=_closed,
         may_hear=_reads,
         icon="check",
+        every_day=True,
         why=_REPORTED,
         chain=ONLY_HER,
     ),
@@ -214,6 +212,7 @@ for _reminder in (
         rows=_hand_over_asked,
         may_hear=_opens_case,
         icon="swap",
+        every_day=True,
         why=_("You were asked"),
         chain=(Hearer.OWNER, *LEADS),
     ),
@@ -224,6 +223,7 @@ for _reminder in (
         rows=_hand_over_refused,
         may_hear=_works_on_case,
         icon="swap",
+        every_day=True,
         why=_("You asked for it"),
     ),
     Reminder(
@@ -233,6 +233,7 @@ for _reminder in (
         rows=_case_given,
         may_hear=_opens_case,
         icon="case",
+        every_day=True,
         why=_("Its handler left"),
         chain=ONLY_HER,
     ),

@@ -174,6 +174,8 @@ else:
         "connect_timeout": 5,
         "options": f"-c statement_timeout={_PATIENCE} -c random_page_cost=1.1 -c jit=off",
     }
+# How long the sweep lets one statement of one reminder rule run, so that a rule that hangs stops no other (PostgreSQL).
+RULE_TIMEOUT_MS = env.int("RULE_TIMEOUT_MS", default=20_000)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Rate limits and used one-time codes live in the cache: it is the database, so that nothing forgets them.

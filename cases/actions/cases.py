@@ -154,7 +154,7 @@ def assign_case(*, case: Case, handler: Any, by: Any, at: datetime) -> None:
     case.handler = handler
     CaseReader.objects.filter(case=case, user=handler, is_second=True).delete()
     _take_over_what_is_closed(case, at=at)
-    settle_about(about=step.pk, at=at)
+    settle_about(about=[case.pk, step.pk], at=at)
     journal.write(fact=facts.CaseAssigned(handler=handler.pk), subject=case, concerns=[case.tenancy], by=by, at=at)
 
 

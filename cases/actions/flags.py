@@ -84,7 +84,7 @@ def renew_flag(*, flag: AttentionFlag, review_on: date, by: Any, at: datetime) -
     AttentionFlag.objects.filter(pk=flag.pk).exclude(status=FlagStatus.ENDED).update(
         review_on=review_on, status=FlagStatus.ACTIVE, decided_by=by, reviewer=None
     )
-    settle_about(about=flag.pk, at=at)
+    settle_about(about=[flag.pk], at=at)
     flag.review_on = review_on
     journal.write(fact=facts.FlagRenewed(kind=flag.kind), subject=flag, concerns=[flag.tenancy], by=by, at=at)
 
@@ -99,7 +99,7 @@ def end_flag(*, flag: AttentionFlag, by: Any, at: datetime) -> None:
     )
     if not changed:
         raise ValidationError(_("This point of attention ended already."))
-    settle_about(about=flag.pk, at=at)
+    settle_about(about=[flag.pk], at=at)
     flag.status = FlagStatus.ENDED
     journal.write(fact=facts.FlagEnded(kind=flag.kind), subject=flag, concerns=[flag.tenancy], by=by, at=at)
 
@@ -109,6 +109,7 @@ def hand_on_flags(*, rows: Mapping[AttentionFlag, Any], holder: Any, by: Any, at
     """Others look at these points again. Who decided on them stays who decided. Gives the keys of those that went."""
     hers = AttentionFlag.objects.filter(looked_at_by(holder))
     given = hand_on(rows=hers, field="reviewer", to={row.pk: colleague for row, colleague in rows.items()})
+    settle_about(about=given, at=at)
     lines = [(facts.FlagHandedOn(), row, row.tenancy) for row in rows if row.pk in given]
     journal.write_many(lines=lines, by=by, at=at)
     return given

@@ -33,6 +33,7 @@ def ask_hand_overs(*, rows: Mapping[Case, Any], holder: Any, by: Any, at: dateti
     HandOver.objects.bulk_create(
         HandOver(case=case, receiver=colleague, asked_by=by, asked_at=at) for case, colleague in asked
     )
+    settle_about(about=still, at=at)
     lines = [(facts.HandOverAsked(), case, case.tenancy) for case, _colleague in asked]
     journal.write_many(lines=lines, by=by, at=at)
     return still
@@ -46,10 +47,8 @@ def accept_hand_over(*, hand_over: HandOver, by: Any, at: datetime) -> None:
     """
     case = _answer(hand_over, HandOverAnswer.YES, by=by, at=at)
     must_be_among(who_handles(), by)
-    work = FollowUp.objects.open().filter(subject_label=Case.label(), subject_id=case.pk)
     _give(Case.objects.filter(pk=case.pk), to=by.pk, at=at)
-    for about in [case.pk, *work.filter(owner=by).values_list("pk", flat=True)]:
-        settle_about(about=about, at=at)
+    _settle([case], at=at)
     journal.write(fact=facts.HandOverAccepted(), subject=case, concerns=[case.tenancy], by=by, at=at)
 
 
@@ -59,7 +58,7 @@ def refuse_hand_over(*, hand_over: HandOver, reason: str, by: Any, at: datetime)
     if not reason.strip():
         raise ValidationError(_("Write in one sentence why not."))
     case = _answer(hand_over, HandOverAnswer.NO, by=by, at=at, reason=reason)
-    settle_about(about=case.pk, at=at)
+    settle_about(about=[case.pk], at=at)
     journal.write(fact=facts.HandOverRefused(), subject=case, concerns=[case.tenancy], by=by, at=at)
 
 
@@ -86,17 +85,20 @@ def leave_secret_cases(*, holder: Any, at: datetime) -> None:
         HandOver(case=case, receiver_id=heirs[case.pk], asked_at=at, answer=HandOverAnswer.GIVEN, answered_at=at)
         for case in cases
     )
-    _leave_steps_in_secret_cases(holder)
+    _leave_steps_in_secret_cases(holder, at=at)
 
 
-def _leave_steps_in_secret_cases(holder: Any) -> None:
+def _leave_steps_in_secret_cases(holder: Any, *, at: datetime) -> None:
     """What she still had to do in a secret dossier of somebody else is its handler's."""
     hers = FollowUp.objects.open().filter(owner=holder, subject_label=Case.label())
     of_others = Case.objects.filter(
         pk__in=hers.values("subject_id"), confidentiality=Confidentiality.SECRET, handler__is_active=True
     )
-    for pk, handler in of_others.exclude(handler=holder).values_list("pk", "handler"):
+    heirs = dict(of_others.exclude(handler=holder).values_list("pk", "handler"))
+    moved = list(hers.filter(subject_id__in=heirs).values_list("pk", flat=True))
+    for pk, handler in heirs.items():
         hers.filter(subject_id=pk).update(owner=handler)
+    settle_about(about=moved, at=at)
 
 
 def _leave(cases: list[Case], to: Any, *, by: Any, at: datetime) -> dict[Any, int]:
@@ -104,8 +106,16 @@ def _leave(cases: list[Case], to: Any, *, by: Any, at: datetime) -> dict[Any, in
     found = dict(rows.annotate(heir=Subquery(to)).values_list("pk", "heir"))
     for heir in set(found.values()):
         _give(Case.objects.filter(pk__in=[pk for pk, each in found.items() if each == heir]), to=heir, at=at)
+    _settle(cases, at=at)
     journal.write_many(lines=[(facts.CaseLeft(), case, case.tenancy) for case in cases], by=by, at=at)
     return found
+
+
+def _settle(cases: list[Case], *, at: datetime) -> None:
+    """What was told about these dossiers and the work in them is looked at again, all at once."""
+    keys = [case.pk for case in cases]
+    work = FollowUp.objects.open().filter(subject_label=Case.label(), subject_id__in=keys)
+    settle_about(about=[*keys, *work.values_list("pk", flat=True)], at=at)
 
 
 def _give(cases: QuerySet[Case], *, to: int, at: datetime) -> None:
@@ -131,7 +141,7 @@ def _answer(hand_over: HandOver, answer: HandOverAnswer, *, by: Any, at: datetim
     changed = (
         HandOver.objects.waiting()
         .filter(pk=hand_over.pk, receiver=by)
-        .update(answer=answer, answered_at=at, reason=reason)
+        .update(answer=answer, answered_at=at, reason=reason, handler=case.handler_id)
     )
     if not changed or not case.is_open:
         raise ValidationError(_("This is not asked any more. Look at what happened."))

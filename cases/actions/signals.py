@@ -85,6 +85,7 @@ def hand_on_signals(*, rows: Mapping[Signal, Any], holder: Any, by: Any, at: dat
     """Others go on with these signals. Gives the keys of those that were still open and hers."""
     hers = Signal.objects.open().filter(handler=holder)
     given = hand_on(rows=hers, field="handler", to={row.pk: colleague for row, colleague in rows.items()})
+    settle_about(about=given, at=at)
     lines = [(facts.SignalHandedOn(), row, row.tenancy) for row in rows if row.pk in given]
     journal.write_many(lines=lines, by=by, at=at)
     return given
@@ -121,7 +122,7 @@ def _move(signal: Signal, to: SignalStatus, *, at: datetime, only_if_new: bool =
     changed = Signal.objects.filter(pk=signal.pk, status=before).update(status=to, **changes)
     if not changed:
         raise ValidationError(_("A colleague was first. Look at what happened."))
-    settle_about(about=signal.pk, at=at)
+    settle_about(about=[signal.pk], at=at)
     signal.status = to
     for name, value in changes.items():
         setattr(signal, name, value)

@@ -25,10 +25,15 @@ class HandOverQuerySet(models.QuerySet["HandOver"]):
         """Not answered yet."""
         return self.filter(answered_at=None)
 
-    def refused(self) -> Self:
-        """Where a no was the last that was heard."""
+    def newest(self) -> Self:
+        """The last of each dossier."""
         later = HandOver.objects.filter(case=OuterRef("case"), pk__gt=OuterRef("pk"))
-        return self.filter(~Exists(later), answer=HandOverAnswer.NO)
+        return self.filter(~Exists(later))
+
+    def refused(self) -> Self:
+        """Where a no was the last that was heard, and the dossier still is of whoever handled it then."""
+        still = self.newest().filter(answer=HandOverAnswer.NO, handler=F("case__handler"))
+        return still.exclude(case__status__in=ENDED)
 
     def holding(self) -> Self:
         """Waiting, while who was asked can say yes and who asked can have the dossier until then."""
@@ -57,6 +62,8 @@ class HandOver(models.Model):
     # Nobody, when nobody asked: a secret dossier that went to its second reader.
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(_("asked"))
+    # Whose the dossier was when the answer came; nobody, when there is none.
+    handler = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     answer = models.CharField(_("answer"), max_length=10, choices=HandOverAnswer.choices, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True)
     reason = models.CharField(_("why not"), max_length=300, blank=True)

@@ -52,11 +52,14 @@ __all__ = [
     "stand_ins",
     "waits_for_a_second",
     "who_are",
+    "why_away_already",
     "why_no_substitute",
 ]
 
 # What opens something about a person, as against the settings and the log of reads.
 ABOUT_PEOPLE = NEEDS_SECOND_FACTOR - {Permission.ADMINISTER, Permission.READ_ACCESS_LOG}
+# What makes two absences of one colleague the same.
+TWIN_FIELDS = ("substitute", "from_on", "until_on", "part")
 # Where one chooses for days to come: an absence further away than this says nothing about who is chosen today.
 NEAR = timedelta(days=28)
 
@@ -141,6 +144,22 @@ def why_no_substitute(*, colleague: User, substitute: User, by: Any) -> str:
     if needed and not needed & substitute.permissions:
         words = _("%(name)s cannot do this work: the roles do not match. Choose someone with the same kind of role.")
         return words % {"name": substitute.name}
+    return ""
+
+
+def why_away_already(absence: Absence) -> str:
+    """With which other absence of hers this one overlaps, in a sentence; nothing when with none.
+
+    A morning and an afternoon do not overlap. A new one that is just the same was sent twice.
+    """
+    others = Absence.objects.filter(user=absence.user, from_on__lte=absence.until_on, until_on__gte=absence.from_on)
+    if absence.part != AbsencePart.DAY:
+        others = others.filter(part__in=[AbsencePart.DAY, absence.part])
+    if absence._state.adding:
+        others = others.exclude(**{name: getattr(absence, name) for name in TWIN_FIELDS})
+    if other := others.exclude(pk=absence.pk).order_by("from_on", "pk").first():
+        words = _("An absence stands in these days already: %(days)s. Choose other days, or take that one away first.")
+        return words % {"days": other.in_words}
     return ""
 
 

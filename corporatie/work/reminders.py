@@ -1,10 +1,12 @@
 """The sweep: walks every room's rules over the rows. Safe to run twice, from two workers, and after a crash."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.conf import settings
+from django.db import connection, transaction
 from django.db.models import BigIntegerField, CharField, F, OuterRef, Q, QuerySet, UUIDField, Value
 from django.db.models.functions import Cast, TruncDate
 from django.utils import timezone
@@ -28,7 +30,7 @@ def sweep(*, at: datetime) -> dict[str, int]:
     is_working_day = Calendar.load().is_working_day(on)
     rules = [reminder for reminder in reminders().values() if is_working_day or reminder.every_day]
     found = {rule.code: _take_turn(rule, on=on, at=at) for rule in rules if not rule.is_alarm}
-    found["alarms"] = _count_alarms(at=at)
+    found["alarms"] = _safely("alarms", lambda: _count(at=at))
     found |= {rule.code: _take_turn(rule, on=on, at=at) for rule in rules if rule.is_alarm}
     made = {code: number for code, number in found.items() if number is not None}
     made["mails"] = actions.make_mails(on=on, at=at, is_working_day=is_working_day)
@@ -41,14 +43,10 @@ def sweep(*, at: datetime) -> dict[str, int]:
     return made
 
 
-def _count_alarms(*, at: datetime) -> int | None:
-    """Nothing is raised here; nothing at all when it failed."""
-    try:
-        with transaction.atomic():
-            actions.count_alarms(at=at)
-    except Exception as fault:  # noqa: BLE001  (mail still goes out)
-        log.error("rule_failed", rule="alarms", fault=type(fault).__name__)
-        return None
+def _count(*, at: datetime) -> int:
+    """Nothing is raised here: what no rule looks after any more goes, and what reaches nobody is counted."""
+    actions.settle_unknown(at=at)
+    actions.count_alarms(at=at)
     return 0
 
 
@@ -56,21 +54,33 @@ def _take_turn(rule: Reminder, *, on: date, at: datetime) -> int | None:
     """What one rule raised; nothing when it failed."""
     turn = f"rule {rule.code}"
     Heartbeat.objects.get_or_create(name=turn, defaults={"at": at})
+    return _safely(rule.code, lambda: _ask(rule, turn, on=on, at=at))
+
+
+def _ask(rule: Reminder, turn: str, *, on: date, at: datetime) -> int:
+    # 1. One worker at a time. Who comes second leaves it: what she would find is being written now.
+    if not Heartbeat.objects.select_for_update(skip_locked=True).filter(name=turn).first():
+        return 0
+    # 2. Raise what is missing, then settle what no longer holds: in between nobody hears of nothing.
+    missing, outdated = actions.compare_notices(reminder=rule, on=on, at=at)
+    number = actions.raise_notices(reminder=rule, on=on, at=at) if missing else 0
+    if outdated:
+        actions.settle_notices(reminder=rule, on=on, at=at)
+    Heartbeat.objects.filter(name=turn).update(at=at)
+    return number
+
+
+def _safely(code: str, turn: Callable[[], int]) -> int | None:
+    """In a transaction of its own; nothing when it failed, or a statement of it took too long."""
     try:
         with transaction.atomic():
-            # 1. One worker at a time. Who comes second leaves it: what she would find is being written now.
-            if not Heartbeat.objects.select_for_update(skip_locked=True).filter(name=turn).first():
-                return 0
-            # 2. Raise what is missing, then settle what no longer holds: in between nobody hears of nothing.
-            missing, outdated = actions.compare_notices(reminder=rule, on=on, at=at)
-            number = actions.raise_notices(reminder=rule, on=on, at=at) if missing else 0
-            if outdated:
-                actions.settle_notices(reminder=rule, on=on, at=at)
-            Heartbeat.objects.filter(name=turn).update(at=at)
-    except Exception as fault:  # noqa: BLE001  (whatever is wrong with one rule, the others go on)
-        log.error("rule_failed", rule=rule.code, fault=type(fault).__name__)
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(settings.RULE_TIMEOUT_MS)])
+            return turn()
+    except Exception as fault:  # noqa: BLE001  (whatever is wrong with one rule, the others go on and mail goes out)
+        log.error("rule_failed", rule=code, fault=type(fault).__name__)
         return None
-    return number
 
 
 # --- Promises and actions --------------------------------------------------------------------------------
@@ -162,6 +172,7 @@ add_reminder(
         rows=_handed_on,
         may_hear=_got_it,
         icon="swap",
+        every_day=True,
         why=_("It was given to you"),
         chain=ONLY_HER,
     )

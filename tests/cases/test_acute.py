@@ -11,9 +11,9 @@ from corporatie.staff.models import Absence
 from corporatie.staff.permissions import Role
 from corporatie.staff.states import AbsencePart
 from corporatie.work import actions as work
-from corporatie.work.models import DutyHours, Notice
+from corporatie.work.models import Duty, DutyHours, Notice
 from corporatie.work.reminders import sweep
-from corporatie.work.states import DutyOrder, Shift
+from corporatie.work.states import DutyOrder, Shift, reminders
 from tests.cast import colleague
 from tests.work.test_duty import duty, moment, put
 
@@ -107,20 +107,99 @@ def test_in_the_weekend_too_and_in_the_evening(cast, line):
         assert told() == ["Dirk"]
 
 
-def test_half_an_hour_counts_from_the_report_also_over_the_end_of_the_day(cast, line):
+def reported(cast, when):
+    """Wim reported it at that moment, on the clock on the wall."""
     signal = acute(cast)
-    type(signal).objects.filter(pk=signal.pk).update(created_at=moment("2026-11-24T16:50"))
-    told_at = {}
-    for when in ("16:50", "16:59", "17:00", "17:19", "17:20"):
+    type(signal).objects.filter(pk=signal.pk).update(created_at=moment(when))
+    return signal
+
+
+# Anna and Bram at the office, Els in the evening and in the weekend, and then Dirk, who leads them.
+OVER_A_CHANGE = {
+    "2026-11-24T16:50": [  # late in the day: the first of the evening gets her whole half hour
+        ("2026-11-24T16:50", "Anna"),
+        ("2026-11-24T17:00", "Els"),
+        ("2026-11-24T17:29", "Els"),
+        ("2026-11-24T17:30", "Dirk"),
+        ("2026-11-25T08:00", "Anna"),
+    ],
+    "2026-11-24T14:00": [  # kept by the lead for hours: the evening is asked first all the same
+        ("2026-11-24T15:00", "Dirk"),
+        ("2026-11-24T17:00", "Els"),
+        ("2026-11-24T17:30", "Dirk"),
+    ],
+    "2026-11-24T23:50": [  # midnight is no change, and the evening is one shift until the morning
+        ("2026-11-25T00:19", "Els"),
+        ("2026-11-25T00:20", "Dirk"),
+        ("2026-11-25T07:59", "Dirk"),
+        ("2026-11-25T08:00", "Anna"),  # two shifts later than the report
+        ("2026-11-25T08:30", "Bram"),
+        ("2026-11-25T09:00", "Dirk"),
+        ("2026-11-25T17:00", "Els"),
+    ],
+    "2026-11-27T16:50": [  # over the weekend
+        ("2026-11-27T17:20", "Els"),
+        ("2026-11-27T17:30", "Dirk"),
+        ("2026-11-28T08:00", "Els"),
+        ("2026-11-28T08:30", "Dirk"),
+        ("2026-11-28T17:00", "Dirk"),  # nothing closes on a Saturday
+        ("2026-11-29T08:00", "Els"),
+        ("2026-11-30T08:00", "Anna"),
+    ],
+}
+
+
+@pytest.mark.parametrize("report", OVER_A_CHANGE)
+def test_the_first_of_a_new_shift_is_asked_and_has_half_an_hour(cast, line, report):
+    reported(cast, report)
+    told_at = []
+    for when, _who in OVER_A_CHANGE[report]:
+        sweep(at=moment(when))
+        told_at.append((when, *told()))
+    assert told_at == OVER_A_CHANGE[report]
+
+
+def test_the_first_of_a_new_shift_has_as_long_as_the_association_says(cast, line):
+    DutyHours.objects.update(minutes=90)
+    reported(cast, "2026-11-24T16:50")
+    for when, who in [("17:00", "Els"), ("18:29", "Els"), ("18:30", "Dirk")]:
         sweep(at=moment(f"2026-11-24T{when}"))
-        told_at[when] = told()
-    assert told_at == {
-        "16:50": ["Anna"],
-        "16:59": ["Anna"],
-        "17:00": ["Els"],
-        "17:19": ["Els"],
-        "17:20": ["Dirk"],
-    }
+        assert told() == [who]
+
+
+@pytest.mark.parametrize(
+    ("report", "minutes", "evening"),
+    [("16:20", 30, "els"), ("16:50", 30, "bram"), ("16:20", 30, "dirk"), ("15:50", 90, "bram")],
+)
+def test_a_page_names_who_is_told_and_who_will_be(cast, line, els, report, minutes, evening):
+    """Also where who is asked now is the first of the new shift again."""
+    Duty.objects.filter(shift=Shift.EVENING).update(user={"els": els, "bram": cast.bram, "dirk": cast.dirk}[evening])
+    DutyHours.objects.update(minutes=minutes)
+    signal, now = reported(cast, f"2026-11-24T{report}"), moment(f"2026-11-24T{report}")
+    rule, asked, said = reminders()["signal_acute"], [], {}
+    while now < moment("2026-11-24T18:40"):
+        work.raise_notices(reminder=rule, on=now.date(), at=now)
+        work.settle_notices(reminder=rule, on=now.date(), at=now)
+        call = work.whom_to_phone(reminder=rule, about=[signal.pk], at=now)[signal.pk]
+        assert told() == [call.colleague.get_short_name()]
+        if not asked or asked[-1][1] != call.colleague:
+            asked.append((now, call.colleague))
+        said[now] = (call.next_at, call.next)
+        now += timedelta(minutes=10)
+    for when, change in said.items():
+        later = [moment for moment in asked if moment[0] > when]
+        if later:
+            assert change == later[0]
+
+
+def test_the_lead_is_asked_after_the_last_of_the_longest_line(cast):
+    names = ["Els Een", "Fien Twee", "Gijs Drie", "Hein Vier", "Ina Vijf", "Jan Zes", "Kim Zeven", "Lot Acht"]
+    for number, name in enumerate(names):
+        on_duty = colleague(name, Role.HOUSING_CONSULTANT, team=cast.noord)
+        put(duty(on_duty, None if number > 3 else cast.noord, Shift.OFFICE, order=DutyOrder(number % 4 + 1)))
+    DutyHours.objects.update(minutes=5)
+    acute(cast)
+    assert [after(cast, minutes) for minutes in (0, 35, 39, 40, 45)] == [["Els"], ["Lot"], ["Lot"], ["Dirk"], ["Dirk"]]
 
 
 @pytest.mark.parametrize(("when", "fold"), [("2026-10-25T02:10", 0), ("2026-10-25T02:10", 1), ("2026-03-29T01:50", 0)])

@@ -7,11 +7,14 @@ must agree about every row and every colleague, whoever is away and whoever stan
 from datetime import timedelta
 
 import pytest
+from django.db.models import Exists, F
 
-from cases.models import Case, CaseReader
+from cases.models import AttentionFlag, Case, CaseReader
+from cases.rules import may_change_flag
 from corporatie.staff.models import Absence, User
 from corporatie.staff.states import AbsencePart
 from corporatie.subjects.models import subject_models, visible
+from corporatie.work.states import reminders
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +48,19 @@ def other_roles_stand_in(world):
         away(world, "bram", substitute)
     away(world, "dirk", "anna")
     away(world, "wim", "rachid")
+
+
+def leads_stand_in(world):
+    """The lead is away, for whom a lead of elsewhere stands in; and for who leads nothing another."""
+    from corporatie.staff.permissions import Role
+    from tests.cast import colleague
+
+    world.cast.nel = colleague("Nel Prins", Role.TEAM_LEAD, team=world.cast.zuid)
+    world.cast.guus = colleague("Guus Mol", Role.TEAM_LEAD)
+    world.cast.ria = colleague("Ria Vos", Role.MANAGER)
+    away(world, "dirk", "nel")
+    away(world, "anna", "guus")
+    away(world, "dirk", "ria")
 
 
 def away_at_another_moment(world):
@@ -87,6 +103,7 @@ SITUATIONS = (
     nobody_is_away,
     same_role_stands_in,
     other_roles_stand_in,
+    leads_stand_in,
     away_at_another_moment,
     a_second_reader,
     a_second_reader_stands_in,
@@ -133,6 +150,24 @@ def test_who_works_on_a_row_is_whoever_it_says(world, model):
         (user, pk)
         for pk in model._default_manager.values_list("pk", flat=True)
         for user in active.filter(model.who_works_on(pk, at=world.cast.at)).values_list("pk", flat=True)
+    }
+    assert by_row == by_colleague
+
+
+def test_who_hears_that_a_point_of_attention_waits_is_whoever_may_decide_on_it(world):
+    by_colleague = {
+        (user.pk, flag.pk)
+        for user in colleagues()
+        for flag in AttentionFlag.objects.visible_to(user)
+        if may_change_flag(user, flag)
+    }
+    active = User.objects.get_queryset().filter(is_active=True)
+    told = active.filter(reminders()["flag_review"].may_hear(world.cast.at))
+    flags = AttentionFlag.objects.annotate(page_id=F("pk"))
+    by_row = {
+        (user, pk)
+        for user in active.values_list("pk", flat=True)
+        for pk in flags.filter(Exists(told.filter(pk=user))).values_list("pk", flat=True)
     }
     assert by_row == by_colleague
 

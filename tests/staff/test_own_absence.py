@@ -13,6 +13,8 @@ from corporatie.staff.states import AbsencePart, AccountChangeKind
 from corporatie.work import actions as work
 from corporatie.work.models import Notice
 from corporatie.work.reminders import sweep
+from tests.cast import Cast
+from tests.work.at_once import meanwhile, needs_postgresql, real
 
 pytestmark = pytest.mark.usefixtures("time_machine_at")
 TODAY = date(2026, 11, 24)
@@ -58,9 +60,77 @@ def test_sent_twice_it_stands_there_once_and_is_told_once(cast, at):
     for _time in range(2):
         absence = Absence(user=cast.anna, substitute=cast.bram, from_on=TODAY, until_on=TODAY)
         actions.plan_absence(absence=absence, by=cast.anna, at=at)
-    afternoon = Absence(user=cast.anna, substitute=cast.bram, from_on=TODAY, until_on=TODAY, part=AbsencePart.AFTERNOON)
-    actions.plan_absence(absence=afternoon, by=cast.anna, at=at)
+    tomorrow = TODAY + timedelta(days=1)
+    other = Absence(user=cast.anna, substitute=cast.bram, from_on=tomorrow, until_on=tomorrow)
+    actions.plan_absence(absence=other, by=cast.anna, at=at)
     assert (Absence.objects.count(), AccountChange.objects.count()) == (2, 2)
+
+
+WHOLE, AM, PM = AbsencePart.DAY, AbsencePart.MORNING, AbsencePart.AFTERNOON
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "part", "is_free"),
+    [
+        (1, 4, WHOLE, True),
+        (5, 9, WHOLE, False),
+        (9, 12, AM, False),
+        (7, 7, PM, False),
+        (1, 30, WHOLE, False),
+        (10, 12, WHOLE, True),
+    ],
+)
+def test_nobody_is_away_twice_on_one_day(cast, at, first, second, part, is_free):
+    day = date(2026, 12, 1) - timedelta(days=1)
+    for days in ((5, 9, WHOLE), (20, 20, AM)):
+        away = Absence(
+            user=cast.anna, substitute=cast.bram, from_on=day + timedelta(days=days[0]), part=days[2],
+            until_on=day + timedelta(days=days[1]),
+        )  # fmt: skip
+        actions.plan_absence(absence=away, by=cast.anna, at=at)
+    wanted = Absence(
+        user=cast.anna, substitute=cast.dirk, from_on=day + timedelta(days=first), part=part,
+        until_on=day + timedelta(days=second),
+    )  # fmt: skip
+    if is_free:
+        actions.plan_absence(absence=wanted, by=cast.anna, at=at)
+    else:
+        with pytest.raises(ValidationError, match="5 december") as refused:
+            actions.plan_absence(absence=wanted, by=cast.anna, at=at)
+        assert list(refused.value.message_dict) == ["from_on"]
+    assert Absence.objects.count() == 2 + is_free
+
+
+def test_a_morning_and_an_afternoon_are_two_absences_and_others_may_be_away_too(cast, at):
+    for who, part in ((cast.anna, AM), (cast.anna, PM), (cast.bram, WHOLE)):
+        away = Absence(user=who, substitute=cast.dirk, from_on=TODAY, until_on=TODAY, part=part)
+        actions.plan_absence(absence=away, by=who, at=at)
+    assert Absence.objects.count() == 3
+
+
+def test_an_absence_that_changes_does_not_overlap_with_itself(cast, at):
+    away = Absence(user=cast.anna, substitute=cast.dirk, from_on=TODAY, until_on=TODAY)
+    actions.plan_absence(absence=away, by=cast.hans, at=at)
+    away.until_on = TODAY + timedelta(days=3)
+    actions.plan_absence(absence=away, by=cast.hans, at=at)
+    later = Absence(user=cast.anna, substitute=cast.dirk, from_on=date(2026, 12, 7), until_on=date(2026, 12, 8))
+    actions.plan_absence(absence=later, by=cast.hans, at=at)
+    later.from_on = later.until_on = TODAY
+    with pytest.raises(ValidationError):
+        actions.plan_absence(absence=later, by=cast.hans, at=at)
+
+
+@real
+@needs_postgresql
+def test_two_absences_at_once_do_not_both_come_to_stand(at):
+    cast = Cast.make(at)
+    days = {"from_on": TODAY, "until_on": TODAY}
+    one, other = (Absence(user=cast.anna, substitute=who, **days) for who in (cast.bram, cast.dirk))
+    faults = meanwhile(
+        lambda: actions.plan_absence(absence=one, by=cast.anna, at=at),
+        lambda: actions.plan_absence(absence=other, by=cast.anna, at=at),
+    )
+    assert (Absence.objects.get().substitute, len(faults)) == (cast.bram, 1)
 
 
 # --- The page ------------------------------------------------------------------------------------------
@@ -126,6 +196,20 @@ def test_what_cannot_be_is_said(client, cast, data, words):
     assert answer.status_code == 422
     assert words in text_of(answer)
     assert not Absence.objects.exists()
+
+
+def test_days_that_overlap_are_refused_beside_the_field(client, cast):
+    Absence.objects.create(user=cast.anna, substitute=cast.bram, from_on="2026-12-03", until_on="2026-12-05")
+    words = "In deze dagen staat al een afwezigheid: 3 december – 5 december."
+    client.force_login(cast.anna)
+    answer = client.post(reverse("absence_create"), answers(cast.bram))
+    assert (answer.status_code, words in text_of(answer)) == (422, True)
+    assert list(answer.context["form"].errors) == ["from_on"]
+    client.force_login(cast.hans)
+    answer = client.post(reverse("admin:staff_absence_add"), answers(cast.bram, user=cast.anna.pk))
+    assert words in text_of(answer)
+    assert list(answer.context["adminform"].form.errors) == ["from_on"]
+    assert Absence.objects.count() == 1
 
 
 def test_nobody_takes_away_what_is_not_hers(client, cast):

@@ -14,8 +14,9 @@ from corporatie.staff.models import Absence, User
 from corporatie.staff.permissions import PERMISSIONS_OF, Permission, Role
 from corporatie.staff.rules import may_close_access
 from corporatie.staff.states import AbsencePart
-from corporatie.work.models import FollowUp
-from corporatie.work.rules import may_change, may_change_roster
+from corporatie.work.models import Alarm, FollowUp
+from corporatie.work.rules import may_change, may_change_roster, may_divide
+from corporatie.work.states import AlarmKind
 from projects.models import ConfidentialReason
 from tenants.models import Tenancy
 from tests.cast import colleague
@@ -162,3 +163,31 @@ def test_a_lead_gets_the_power_of_a_lead_only_by_standing_in_for_one(cast, at, t
     assert may_close_access(lena, cast.bram) is powers
     assert may_change_roster(lena, cast.noord) is powers
     assert may_change_roster(lena, cast.zuid)
+
+
+# --- For who leads a team ------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("role", "away", "leads"),
+    [
+        (Role.TEAM_LEAD, "dirk", True),
+        (Role.TEAM_LEAD, "anna", False),
+        (Role.HOUSING_CONSULTANT, "dirk", False),
+        (Role.MANAGER, "dirk", False),
+    ],
+)
+def test_leading_comes_with_standing_in_for_a_lead_and_ones_own_permission(cast, at, client, role, away, leads):
+    """Alarms of the team, its colleagues on /team/, dividing their work: all of it, or nothing."""
+    nel = colleague("Nel Prins", role, team=cast.zuid)
+    bram = cast.bram
+    cast.visit(by=bram, on=at.date() + timedelta(days=1))
+    alarm = Alarm.objects.create(kind=AlarmKind.NOBODY, team=cast.noord, number=1, since_on=at.date())
+    Absence.objects.create(user=getattr(cast, away), substitute=nel, from_on=FROM, until_on=UNTIL)
+    with on(at.date(), at):
+        user = User.objects.get(pk=nel.pk)
+        client.force_login(user)
+        assert Alarm.objects.visible_to(user).filter(pk=alarm.pk).exists() is leads
+        assert User.objects.filter(Alarm.who_may_open(alarm.pk, at=at), pk=nel.pk).exists() is leads
+        assert may_divide(user, bram, at=at) is leads
+        page = client.get("/team/").content.decode()
+        assert (bram.name in page) is leads
+        assert (client.get(alarm.get_absolute_url()).status_code == 200) is leads

@@ -1,5 +1,7 @@
 """What reaches nobody, as a number at a lead or the administrator: up, down, solved; and never what or whom."""
 
+from uuid import uuid4
+
 import pytest
 import time_machine
 from django.core import mail
@@ -8,7 +10,7 @@ from django.test import Client
 from cases.states import Severity
 from corporatie.staff.models import Absence, User
 from corporatie.staff.permissions import Role
-from corporatie.work.models import Alarm, Notice, OutgoingMail
+from corporatie.work.models import Alarm, FollowUp, Notice, OutgoingMail
 from corporatie.work.states import AlarmKind, MailKind, MailState
 from tests.cast import colleague
 from tests.work.reminding import SATURDAY, THURSDAY, TUESDAY, live, moment, promise, raw, swept
@@ -186,3 +188,89 @@ def test_who_may_open_it(cast, unheard):
         "dirk": {nobody.kind},
         "hans": {nobody.kind, failed.kind},
     }
+
+
+def failed_mail(cast, number):
+    """One that will not go."""
+    return OutgoingMail.objects.create(
+        recipient=cast.anna,
+        kind=MailKind.DIGEST,
+        key=f"2026-11-{number}",
+        on=TUESDAY,
+        state=MailState.FAILED,
+        next_try_at=cast.at,
+        made_at=cast.at,
+    )
+
+
+def told_of_mail(hour):
+    """Whether Hans has something unread about mail that failed, after one more sweep."""
+    swept(THURSDAY, hour, only="alarm_mail")
+    return Notice.objects.live().filter(rule="alarm_mail", read_at=None).filter(later_until=None).count() == 1
+
+
+@pytest.mark.parametrize("seen", [{"read_at": moment(THURSDAY)}, {"later_until": SATURDAY}], ids=["read", "put off"])
+def test_another_mail_that_fails_is_heard_again(cast, seen):
+    first = failed_mail(cast, 1)
+    assert told_of_mail(10)
+    Notice.objects.live().update(**seen)
+    assert not told_of_mail(11)
+    failed_mail(cast, 2)
+    assert told_of_mail(12)
+    assert Notice.objects.live().get(rule="alarm_mail").recipient == cast.hans
+    # One goes after all: fewer is no news.
+    Notice.objects.live().update(**seen)
+    raw(first, state=MailState.PENDING)
+    assert not told_of_mail(13)
+    raw(first, state=MailState.FAILED)
+    assert told_of_mail(14)
+
+
+def test_off_and_on_again_the_same_day_is_heard_again(cast):
+    mail = failed_mail(cast, 1)
+    assert told_of_mail(10)
+    Notice.objects.live().update(read_at=moment(THURSDAY))
+    raw(mail, state=MailState.PENDING)
+    assert not told_of_mail(11)
+    raw(mail, state=MailState.FAILED)
+    assert told_of_mail(12)
+    assert Notice.objects.filter(rule="alarm_mail").count() == 1
+
+
+def test_two_steps_of_one_secret_dossier_are_one_thing(cast, unheard):
+    step = FollowUp.objects.get(pk=unheard.next_step_id)
+    step.pk = None
+    step._state.adding = True
+    step.id = uuid4()
+    step.save()
+    sweep_both()
+    assert Notice.objects.live().filter(rule="follow_up_due", recipient=None).count() == 2
+    assert number() == {"Noord": 1}
+
+
+@pytest.mark.parametrize(
+    ("role", "hears", "opens"),
+    [(Role.TEAM_LEAD, "Nel", True), (Role.HOUSING_CONSULTANT, "Hans", False), (Role.MANAGER, "Hans", False)],
+)
+def test_who_stands_in_for_the_lead_hears_what_she_may_open_and_nothing_else(cast, unheard, role, hears, opens):
+    nel = colleague("Nel Prins", role, team=cast.zuid)
+    Absence.objects.create(user=cast.dirk, substitute=nel, from_on=TUESDAY, until_on=SATURDAY)
+    sweep_both()
+    alarm = Alarm.objects.get()
+    assert live("alarm_nobody", alarm) == [hears]
+    with time_machine.travel(moment(THURSDAY, 11), tick=False):
+        client = Client()
+        client.force_login(nel)
+        answer = client.get(alarm.get_absolute_url())
+        assert (answer.status_code == 200) == opens
+        assert (client.get("/team/").status_code == 200) == opens
+
+
+def test_a_lead_who_stands_in_for_somebody_who_leads_nothing_leads_no_more_than_before(cast, unheard):
+    nel = colleague("Nel Prins", Role.TEAM_LEAD, team=cast.zuid)
+    Absence.objects.create(user=cast.anna, substitute=nel, from_on=TUESDAY, until_on=SATURDAY)
+    sweep_both()
+    with time_machine.travel(moment(THURSDAY, 11), tick=False):
+        client = Client()
+        client.force_login(nel)
+        assert client.get(Alarm.objects.get().get_absolute_url()).status_code == 404

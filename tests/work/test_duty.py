@@ -13,6 +13,8 @@ from corporatie.work import actions
 from corporatie.work.models import Duty, DutyHours, SpecialDay
 from corporatie.work.rules import Watch, is_away_in, may_change_roster, on_duty
 from corporatie.work.states import DutyOrder, Shift
+from tests.cast import Cast
+from tests.work.at_once import meanwhile, needs_postgresql, real
 
 HERE = ZoneInfo("Europe/Amsterdam")
 YEAR = (date(2026, 1, 1), date(2027, 12, 31))
@@ -98,12 +100,17 @@ def test_the_hour_that_happens_twice_is_one_shift(db):
     [
         ("2026-11-27T16:59", "2026-11-27T17:00"),
         ("2026-11-27T17:00", "2026-11-28T08:00"),
+        ("2026-11-28T12:00", "2026-11-29T08:00"),  # nothing closes in the weekend
+        ("2026-11-29T18:00", "2026-11-30T08:00"),
         ("2026-03-28T23:00", "2026-03-29T08:00"),
         ("2026-10-24T23:00", "2026-10-25T08:00"),
     ],
 )
 def test_when_the_next_shift_begins(db, when, change):
-    assert Watch.load().next_change(moment(when)) == moment(change)
+    watch = Watch.load()
+    assert watch.next_change(moment(when)) == moment(change)
+    assert watch.began(moment(change)) == watch.began(moment(change) + timedelta(hours=1)) == moment(change)
+    assert watch.began(moment(when)) <= moment(when)
 
 
 def test_the_association_has_its_own_hours(cast, roster):
@@ -248,3 +255,19 @@ def test_the_lead_changes_the_roster_of_her_own_team(cast):
         if may_change_roster(getattr(cast, name), getattr(cast, team) if team else None)
     }
     assert may == {("dirk", "noord")}
+
+
+@real
+@needs_postgresql
+@pytest.mark.parametrize("of_a_team", [True, False])
+def test_two_who_plan_at_once_do_not_both_get_the_place(of_a_team, at):
+    """Also where the association never set its hours."""
+    cast = Cast.make(at)
+    DutyHours.objects.all().delete()
+    team = cast.noord if of_a_team else None
+    faults = meanwhile(
+        lambda: actions.plan_duty(duty=duty(cast.anna, team, Shift.OFFICE), by=cast.dirk, at=at),
+        lambda: actions.plan_duty(duty=duty(cast.bram, team, Shift.OFFICE), by=cast.dirk, at=at),
+    )
+    assert [Duty.objects.get().user, len(faults)] == [cast.anna, 1]
+    assert "Anna Jansen" in faults[0]

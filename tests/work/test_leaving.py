@@ -1,6 +1,6 @@
 """Somebody leaves: her work is divided, and nothing is left without an owner. Who may not see a thing hears nothing."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -9,58 +9,25 @@ from django.test.utils import CaptureQueriesContext
 
 from cases import actions as cases
 from cases.models import AttentionFlag, Case, CaseReader, HandOver, Signal
-from cases.states import FlagKind, HandOverAnswer, SignalType
+from cases.states import FlagKind, SignalType
 from corporatie.journal.models import Entry
 from corporatie.staff.actions import say_goodbye
-from corporatie.staff.models import Absence, AccountChange, RoleGrant, User
+from corporatie.staff.models import Absence, AccountChange, RoleGrant
 from corporatie.staff.permissions import Role
 from corporatie.staff.states import AccountChangeKind
 from corporatie.work import actions as work
 from corporatie.work.models import FollowUp, HandedOn, Notice
 from corporatie.work.reminders import sweep
-from corporatie.work.rules import held_by, undivided
+from corporatie.work.rules import undivided
 from corporatie.work.states import holdings
 from projects.models import ProjectMember
 from projects.states import MemberRole
 from tests.cast import colleague
+from tests.work.leaving import divide, fresh, kinds, promise
 from visits import actions as visits
 from visits.models import Visit
 
 pytestmark = pytest.mark.django_db
-
-
-def promise(cast, owner=None, *, subject=None, what="Bel terug", is_promise=True):
-    subject = subject or cast.bos
-    return work.add_follow_up(
-        tenancy=cast.bos,
-        subject=subject,
-        what=what,
-        owner=owner or cast.anna,
-        due_on=cast.at.date(),
-        is_promise=is_promise,
-        by=cast.anna,
-        at=cast.at,
-    )
-
-
-def fresh(user):
-    """As somebody who signs in now: what she may is asked anew."""
-    return User.objects.get(pk=user.pk)
-
-
-def kinds(cast, holder=None, *, seen_by=None):
-    """What she holds, by kind."""
-    found = {}
-    for held in held_by(holder or cast.anna, at=cast.at, seen_by=seen_by):
-        found.setdefault(held.holding.code, []).append(held)
-    return found
-
-
-def divide(cast, rows, to, *, holder=None, by=None):
-    """Give these rows to this colleague."""
-    return work.divide_work(
-        holder=holder or cast.anna, choices={row.key: to.pk for row in rows}, by=fresh(by or cast.dirk), at=cast.at
-    )
 
 
 @pytest.fixture
@@ -167,6 +134,34 @@ def test_each_receiver_gets_one_notice_with_her_own_list(cast):
     assert not HandedOn.objects.visible_to(cast.dirk).exists()
 
 
+def test_what_goes_to_another_is_no_longer_told_to_her_at_once(cast, everything):
+    """Of every kind, also those of which nothing was due: none of it waits for the sweep."""
+    FollowUp.objects.update(due_on=cast.at.date() - timedelta(days=4))
+    Visit.objects.update(planned_on=cast.at.date() - timedelta(days=4))
+    Signal.objects.update(respond_by_on=cast.at.date() - timedelta(days=4))
+    AttentionFlag.objects.update(review_on=cast.at.date() + timedelta(days=4))
+    # Nor does she stand in for who holds the other half of a visit.
+    Absence.objects.all().delete()
+    sweep(at=cast.at)
+    given = [held for rows in kinds(cast).values() for held in rows if not held.holding.asks]
+    keys = {held.row.pk for held in given if held.holding.code != "project"}
+    told = Notice.objects.live().filter(recipient=cast.anna, about_id__in=keys)
+    rules = set(told.values_list("rule", flat=True))
+    assert {"follow_up_due", "signal_past_norm", "visit_no_outcome"} <= rules
+    divide(cast, given, cast.dirk)
+    assert not told.exists()
+
+
+def test_a_question_that_is_withdrawn_is_no_longer_told_at_once(cast):
+    cast.case()
+    divide(cast, kinds(cast)["case"], cast.bram)
+    sweep(at=cast.at)
+    asked = Notice.objects.live().filter(rule="hand_over_asked")
+    assert asked.get().recipient == cast.bram
+    divide(cast, kinds(cast)["case"], cast.dirk)
+    assert not asked.exists()
+
+
 def test_the_number_of_statements_does_not_grow_with_the_rows(cast):
     def counted(number):
         for _time in range(number):
@@ -255,93 +250,6 @@ def test_a_lead_gives_only_what_she_may_know_of(cast):
     rows = kinds(cast)["promise"]
     assert kinds(cast, seen_by=fresh(lena)) == {}
     assert divide(cast, rows, cast.bram, by=lena).gone == 1
-
-
-# --- A dossier waits for a yes ---------------------------------------------------------------------------
-@pytest.fixture
-def asked(cast):
-    """Bram is asked to take over Anna's dossier, in which Anna has a promise too."""
-    case = cast.case()
-    promise(cast, subject=case)
-    divide(cast, kinds(cast)["case"], cast.bram)
-    return HandOver.objects.get()
-
-
-def test_a_yes_takes_the_steps_and_promises_along(cast, asked):
-    assert Case.objects.get().handler == cast.anna
-    sweep(at=cast.at)
-    assert Notice.objects.live().get(rule="hand_over_asked").recipient == cast.bram
-    cases.accept_hand_over(hand_over=asked, by=cast.bram, at=cast.at)
-    assert Case.objects.get().handler == cast.bram
-    assert set(FollowUp.objects.open().values_list("owner", flat=True)) == {cast.bram.pk}
-    assert not Notice.objects.live().filter(rule="hand_over_asked").exists()
-    with pytest.raises(ValidationError):
-        cases.refuse_hand_over(hand_over=asked, reason="Toch niet", by=cast.bram, at=cast.at)
-
-
-def test_a_no_needs_a_reason_and_is_heard_by_who_asked(cast, asked):
-    with pytest.raises(ValidationError):
-        cases.refuse_hand_over(hand_over=asked, reason="  ", by=cast.bram, at=cast.at)
-    cases.refuse_hand_over(hand_over=asked, reason="Ik ken de buren", by=cast.bram, at=cast.at)
-    sweep(at=cast.at)
-    assert Notice.objects.live().get(rule="hand_over_refused").recipient == cast.dirk
-    assert Case.objects.get().handler == cast.anna
-    assert undivided(cast.anna, at=cast.at) == {cast.noord.pk: 1}
-    # Asked of somebody else: then the no is no news any more.
-    divide(cast, kinds(cast)["case"], cast.dirk)
-    sweep(at=cast.at)
-    assert not Notice.objects.live().filter(rule="hand_over_refused").exists()
-
-
-def test_who_was_not_asked_cannot_say_yes(cast, asked):
-    with pytest.raises(ValidationError):
-        cases.accept_hand_over(hand_over=asked, by=cast.dirk, at=cast.at)
-    assert Case.objects.get().handler == cast.anna
-
-
-def test_asking_somebody_else_withdraws_the_question(cast, asked):
-    divide(cast, kinds(cast)["case"], cast.dirk)
-    with pytest.raises(ValidationError):
-        cases.accept_hand_over(hand_over=asked, by=cast.bram, at=cast.at)
-    assert HandOver.objects.get(pk=asked.pk).answer == HandOverAnswer.WITHDRAWN
-
-
-def test_a_handler_who_was_chosen_meanwhile_ends_the_question(cast, asked):
-    cases.assign_case(case=asked.case, handler=cast.dirk, by=cast.dirk, at=cast.at)
-    with pytest.raises(ValidationError):
-        cases.accept_hand_over(hand_over=asked, by=cast.bram, at=cast.at)
-
-
-def test_a_dossier_that_was_closed_meanwhile_is_not_taken_over(cast, asked):
-    cases.cancel_case(case=Case.objects.get(), summary="Vergissing", by=cast.anna, at=cast.at)
-    with pytest.raises(ValidationError):
-        cases.accept_hand_over(hand_over=asked, by=cast.bram, at=cast.at)
-    assert HandOver.objects.get().answer == ""
-
-
-def test_who_was_asked_and_left_was_not_asked(cast, asked):
-    say_goodbye(colleague=cast.bram, by=cast.hans, at=cast.at)
-    assert undivided(cast.anna, at=cast.at) == {cast.noord.pk: 1}
-
-
-@pytest.mark.parametrize("who", ["bram", "dirk"])
-def test_who_was_asked_or_asked_and_may_handle_none_any_more_holds_nothing_open(cast, asked, who):
-    changed = getattr(cast, who)
-    RoleGrant.objects.filter(user=changed).update(role=Role.MANAGER)
-    assert undivided(cast.anna, at=cast.at) == {cast.noord.pk: 1}
-    with pytest.raises(ValidationError):
-        work.leave(colleague=cast.anna, by=cast.hans, at=cast.at)
-    assert Case.objects.get().handler == cast.anna
-
-
-def test_after_her_last_day_the_lead_who_asked_has_it_until_there_is_a_yes(cast, asked):
-    work.leave(colleague=cast.anna, by=cast.hans, at=cast.at)
-    case = Case.objects.get()
-    assert case.handler == cast.dirk
-    assert set(FollowUp.objects.open().values_list("owner", flat=True)) == {cast.dirk.pk}
-    cases.accept_hand_over(hand_over=asked, by=cast.bram, at=cast.at)
-    assert Case.objects.get().handler == cast.bram
-    assert set(FollowUp.objects.open().values_list("owner", flat=True)) == {cast.bram.pk}
 
 
 # --- Leaving ---------------------------------------------------------------------------------------------
@@ -468,66 +376,3 @@ def test_the_handler_hears_that_her_second_reader_left(cast):
     sweep(at=cast.at)
     notice = Notice.objects.live().get(rule="second_reader_left")
     assert (notice.recipient, notice.subject_id) == (cast.anna, case.pk)
-
-
-# --- Another team ------------------------------------------------------------------------------------------
-def move(cast, **changes):
-    values = {"out_of": [cast.noord], "into": cast.zuid, **changes}
-    return work.change_team(colleague=cast.anna, by=cast.hans, at=cast.at, **values)
-
-
-def test_going_to_another_team_asks_for_what_she_could_no_longer_open(cast):
-    cast.visit()
-    promise(cast)
-    other = work.add_follow_up(
-        tenancy=cast.kaya,
-        subject=cast.kaya,
-        what="Zuid",
-        owner=cast.carla,
-        due_on=cast.at.date(),
-        by=cast.carla,
-        at=cast.at,
-    )
-    FollowUp.objects.filter(pk=other.pk).update(owner=cast.anna)
-    lost = work.lost_by_moving(colleague=cast.anna, out_of=[cast.noord], into=cast.zuid, at=cast.at)
-    # Her own visit she may still make; what is promised to a household of Noord she can no longer open.
-    assert set(lost) == {"promise"}
-    assert other.pk not in lost["promise"]
-    assert list(cast.anna.teams.all()) == [cast.noord]
-    with pytest.raises(ValidationError):
-        move(cast)
-    assert list(cast.anna.teams.all()) == [cast.noord]
-    divide(cast, kinds(cast)["promise"], cast.bram)
-    move(cast)
-    assert list(cast.anna.teams.all()) == [cast.zuid]
-    changes = AccountChange.objects.filter(colleague=cast.anna).order_by("pk").values_list("kind", "detail")
-    assert list(changes) == [
-        (AccountChangeKind.TEAM_LEFT, str(cast.noord.pk)),
-        (AccountChangeKind.TEAM_JOINED, str(cast.zuid.pk)),
-    ]
-
-
-def test_coming_into_a_team_beside_her_own_asks_nothing(cast):
-    promise(cast)
-    move(cast, out_of=[])
-    assert set(cast.anna.teams.all()) == {cast.noord, cast.zuid}
-    move(cast, out_of=[])
-    assert AccountChange.objects.filter(colleague=cast.anna).count() == 1
-
-
-def test_going_out_of_a_team_asks_too(cast):
-    promise(cast)
-    with pytest.raises(ValidationError):
-        move(cast, into=None)
-
-
-def test_who_has_no_team_can_leave(cast):
-    cast.project()
-    with pytest.raises(ValidationError):
-        work.leave(colleague=cast.petra, by=cast.hans, at=cast.at)
-    rows = kinds(cast, cast.petra, seen_by=fresh(cast.dirk))["project"]
-    assert rows[0].may == set()
-    piet = colleague("Piet Leider", Role.PROJECT_LEADER)
-    assert divide(cast, kinds(cast, cast.petra)["project"], piet, holder=cast.petra).given == 1
-    work.leave(colleague=cast.petra, by=cast.hans, at=cast.at)
-    assert ProjectMember.objects.get(role=MemberRole.LEADER).user == piet

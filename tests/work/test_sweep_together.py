@@ -2,24 +2,24 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from threading import Barrier, Thread
+from time import monotonic
 from unittest import mock
 
 import pytest
+import time_machine
 from django.db import connection
 from django.db.models import BooleanField, Value
 from django.db.models.functions import Cast as Converted
+from structlog.testing import capture_logs
 
 from cases.states import Severity
 from corporatie.work import actions
-from corporatie.work.models import FollowUp, Heartbeat, Notice
+from corporatie.work.models import Alarm, FollowUp, Heartbeat, Notice
 from corporatie.work.reminders import sweep
-from corporatie.work.states import reminders
+from corporatie.work.states import Urgency, reminders
 from tests.cast import Cast
-from tests.work.reminding import RULES, THURSDAY, live, moment, promise
-
-real = pytest.mark.django_db(transaction=True)
-needs_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write at a time")
+from tests.work.at_once import needs_postgresql, real, together
+from tests.work.reminding import RULES, SATURDAY, THURSDAY, live, moment, promise
 
 
 def broken(code, rows):
@@ -67,6 +67,66 @@ def test_any_of_them_may_fail(cast, code):
     assert not Heartbeat.objects.filter(name="sweep").exists()
 
 
+def hangs(on, at):
+    """A rule whose question takes minutes."""
+    return reminders()["follow_up_due"].rows(on, at).extra(where=["(SELECT COUNT(*) FROM pg_sleep(60)) > 0"])
+
+
+@needs_postgresql
+@pytest.mark.django_db
+def test_a_rule_that_hangs_stops_no_other(client, cast, settings, caplog):
+    settings.RULE_TIMEOUT_MS = 300
+    rows = {rule.code: rule.make(cast) for rule in RULES if rule.code in ("follow_up_due", "flag_review")}
+    with (
+        mock.patch("corporatie.work.reminders.reminders", return_value=broken("follow_up_due", hangs)),
+        capture_logs() as lines,
+    ):
+        began = monotonic()
+        made = sweep(at=moment(THURSDAY))
+    assert monotonic() - began < 30
+    assert made["failed"] == 1
+    assert live("follow_up_due", rows["follow_up_due"]) == []
+    assert live("flag_review", rows["flag_review"]) == ["Dirk"]
+    assert [line["rule"] for line in lines if line["event"] == "rule_failed"] == ["follow_up_due"]
+    # Nothing says that it ran, so whoever watches hears of it.
+    assert not Heartbeat.objects.filter(name="sweep").exists()
+    with time_machine.travel(moment(THURSDAY), tick=False):
+        assert client.get("/readyz").status_code == 503
+
+
+@needs_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_the_patience_with_a_rule_holds_for_that_rule_alone(cast, settings):
+    settings.RULE_TIMEOUT_MS = 300
+    sweep(at=moment(THURSDAY))
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == ("0",)
+
+
+@pytest.mark.django_db
+def test_what_a_rule_raised_that_is_gone_is_settled(cast):
+    row = promise(THURSDAY)(cast)
+    sweep(at=moment(THURSDAY))
+    known = Notice.objects.get(rule="follow_up_due")
+    for number, who in enumerate((cast.anna, cast.bram, None)):
+        Notice.objects.create(
+            recipient=who,
+            rule="of_long_ago",
+            about_id=row.pk,
+            on=THURSDAY + timedelta(days=number),
+            urgency=Urgency.NOW,
+            made_at=cast.at,
+            subject_label=row.subject_label,
+            subject_id=row.subject_id,
+        )
+    sweep(at=moment(SATURDAY))
+    assert list(Notice.objects.live()) == [known]
+    assert set(Notice.objects.filter(rule="of_long_ago").values_list("settled_at", flat=True)) == {moment(SATURDAY)}
+    # Nor does it count as something that reaches nobody.
+    assert not Alarm.objects.on().exists()
+
+
 @pytest.mark.django_db
 def test_when_counting_what_reaches_nobody_fails_the_mails_still_go(cast):
     promise(THURSDAY)(cast)
@@ -75,27 +135,6 @@ def test_when_counting_what_reaches_nobody_fails_the_mails_still_go(cast):
     assert made["follow_up_due"] == 1
     assert Notice.objects.exclude(mail=None).count() == 1
     assert not Heartbeat.objects.filter(name="sweep").exists()
-
-
-def together(*doings):
-    """All of these at the same moment, each over a connection of its own. Gives what went wrong."""
-    faults, start = [], Barrier(len(doings))
-
-    def do(doing):
-        try:
-            start.wait()
-            doing()
-        except Exception as fault:  # noqa: BLE001  (whatever it is, the test names it)
-            faults.append(repr(fault))
-        finally:
-            connection.close()
-
-    threads = [Thread(target=do, args=(doing,)) for doing in doings]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return faults
 
 
 def once():

@@ -10,7 +10,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from cases.models import Case
 from cases.states import Confidentiality
 from corporatie.journal import actions as journal
-from corporatie.work.actions import hand_on
+from corporatie.work.actions import hand_on, settle_about
 from corporatie.work.models import FollowUp
 from visits import facts
 from visits.actions.planning import concerned
@@ -36,28 +36,35 @@ def hand_on_talks(*, rows: Mapping[Visit, Any], holder: Any, by: Any, at: dateti
 
 
 @transaction.atomic
-def leave_secret_visits(*, holder: Any, at: datetime) -> None:  # noqa: ARG001
+def leave_secret_visits(*, holder: Any, at: datetime) -> None:
     """What hangs on a secret dossier goes to who handles that now, when she is there."""
     of_secret = Visit.objects.filter(
         case__confidentiality=Confidentiality.SECRET, case__handler__is_active=True
     ).exclude(case__handler=holder)
+    moved: list[Any] = []
     for field, other in (("visitor", "second_visitor"), ("second_visitor", "visitor")):
         # Who already comes along goes by herself then: nobody visits with herself.
         hers = of_secret.planned().filter(**{field: holder}).exclude(**{other: F("case__handler")})
-        _leave(hers, field)
-    _leave(of_secret.filter(worked_out_by(holder)), "worked_out_by")
+        moved += _leave(hers, field)
+    moved += _leave(of_secret.filter(worked_out_by(holder)), "worked_out_by")
     steps = FollowUp.objects.open().filter(owner=holder, subject_label=Visit.label())
-    for pk, handler in of_secret.filter(pk__in=steps.values("subject_id")).values_list("pk", "case__handler"):
+    of_visits = of_secret.filter(pk__in=steps.values("subject_id"))
+    moved += steps.filter(subject_id__in=of_visits.values("pk")).values_list("pk", flat=True)
+    for pk, handler in of_visits.values_list("pk", "case__handler"):
         steps.filter(subject_id=pk).update(owner=handler)
+    settle_about(about=moved, at=at)
 
 
-def _leave(rows: QuerySet[Visit], field: str) -> None:
+def _leave(rows: QuerySet[Visit], field: str) -> list[Any]:
     heir = Subquery(Case.objects.filter(pk=OuterRef("case")).values("handler")[:1])
-    Visit.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).update(**{f"{field}_id": heir})
+    keys = list(rows.values_list("pk", flat=True))
+    Visit.objects.filter(pk__in=keys).update(**{f"{field}_id": heir})
+    return keys
 
 
 def _hand_on(rows: Mapping[Visit, Any], hers: QuerySet[Visit], field: str, *, by: Any, at: datetime) -> set[Any]:
     given = hand_on(rows=hers, field=field, to={visit.pk: colleague for visit, colleague in rows.items()})
+    settle_about(about=given, at=at)
     lines = [(facts.VisitHandedOn(), visit, *concerned(visit)) for visit in rows if visit.pk in given]
     journal.write_many(lines=lines, by=by, at=at)
     return given

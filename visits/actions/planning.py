@@ -112,7 +112,7 @@ def end_visit(
     if claim(visit=visit, client_uuid=client_uuid, outcome=outcome, at=moment):
         Visit.objects.filter(pk=visit.pk).update(door_signs=list(door_signs), next_time=next_time)
         visit.door_signs, visit.next_time = list(door_signs), next_time
-        settle_about(about=visit.pk, at=at)
+        settle_about(about=[visit.pk], at=at)
         fact = facts.VisitEnded(outcome=outcome, happened_at=said_of(moment, written_at=at))
         journal.write(fact=fact, subject=visit, concerns=concerned(visit), by=by, at=at)
     return visit

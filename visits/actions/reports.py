@@ -120,10 +120,10 @@ def file_report(
         is_new = claim(visit=visit, client_uuid=client_uuid, outcome=talk.outcome, at=moment)
     if not is_new:
         return visit
-    settle_about(about=visit.pk, at=at)
+    settle_about(about=[visit.pk], at=at)
     Visit.objects.filter(pk=visit.pk).update(elaborate_later=talk.elaborate_later)
     visit.elaborate_later = talk.elaborate_later
-    settle_about(about=visit.pk, at=at)
+    settle_about(about=[visit.pk], at=at)
     report = Report.objects.create(visit=visit, created_by=by, created_at=at, **_report_fields(talk))
     fact = facts.TalkHeld(outcome=talk.outcome, happened_at=said_of(moment, written_at=at))
     journal.write(fact=fact, subject=visit, concerns=concerned(visit), by=by, at=at)
@@ -137,7 +137,7 @@ def elaborate_report(*, visit: Visit, talk: Talk, by: Any, at: datetime) -> Visi
     changed = Visit.objects.filter(pk=visit.pk, elaborate_later=True).update(elaborate_later=talk.elaborate_later)
     if not changed:
         return visit
-    settle_about(about=visit.pk, at=at)
+    settle_about(about=[visit.pk], at=at)
     visit.elaborate_later = talk.elaborate_later
     report = Report.objects.get(visit=visit)
     for name, value in _report_fields(talk).items():

@@ -28,7 +28,7 @@ from cases.states import Severity
 from corporatie.desk.templatetags.kt import day
 from corporatie.desk.views.bars import Bar, bar
 from corporatie.privacy import actions as privacy
-from corporatie.staff.models import User, is_left_alone
+from corporatie.staff.models import User, is_left_alone, led_teams
 from corporatie.staff.rules import Permission, may
 from corporatie.subjects.models import counted
 from corporatie.work.models import FollowUp
@@ -160,8 +160,8 @@ def _url(**query: str) -> str:
 
 
 def _colleagues(user: Any) -> tuple[list[tuple[int, str]], str]:
-    """The colleagues of one's teams in alphabetical order, and what the teams are called. One query."""
-    rows = User.objects.visible_to(user).filter(teams__in=user.team_ids)
+    """The colleagues of the teams one leads in alphabetical order, and what the teams are called."""
+    rows = User.objects.visible_to(user).filter(teams__in=led_teams(user))
     found = list(rows.order_by("name", "pk").values_list("pk", "name", "teams__name"))
     people = list(dict.fromkeys((pk, name) for pk, name, _team in found))
     return people, ", ".join(sorted({team for _pk, _name, team in found}))

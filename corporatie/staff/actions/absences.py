@@ -4,12 +4,11 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from corporatie.staff.actions.changes import note
 from corporatie.staff.models import Absence, User
-from corporatie.staff.rules import may_change_absence, why_no_substitute
+from corporatie.staff.rules import TWIN_FIELDS, may_change_absence, why_away_already, why_no_substitute
 from corporatie.staff.states import AccountChangeKind
 
 
@@ -17,8 +16,8 @@ from corporatie.staff.states import AccountChangeKind
 def plan_absence(*, absence: Absence, by: User, at: datetime) -> None:
     """A new absence, or a known one with other days or another stand-in.
 
-    Raises ``ValidationError`` when ``by`` would gain by it, or the stand-in could not do the work. Sent twice it stands
-    there once.
+    Raises ``ValidationError`` when ``by`` would gain by it, the stand-in could not do the work, or she is away in
+    these days already. Sent twice it stands there once.
     """
     # Two that come at once wait for each other here.
     User.objects.get_queryset().select_for_update(no_key=True).get(pk=absence.user_id)
@@ -27,15 +26,13 @@ def plan_absence(*, absence: Absence, by: User, at: datetime) -> None:
         raise ValidationError(_("You stand in here yourself. Ask another application administrator to change it."))
     if reason := why_no_substitute(colleague=absence.user, substitute=absence.substitute, by=by):
         raise ValidationError(reason)
-    if stored is None and _twins(absence).exists():
+    if reason := why_away_already(absence):
+        raise ValidationError({"from_on": reason})
+    same = {name: getattr(absence, name) for name in ("user", *TWIN_FIELDS)}
+    if stored is None and Absence.objects.filter(**same).exists():
         return
     absence.save()
     note(colleague=absence.user, kind=AccountChangeKind.ABSENCE, detail=absence.substitute_id, by=by, at=at)
-
-
-def _twins(absence: Absence) -> QuerySet[Absence]:
-    same = {name: getattr(absence, name) for name in ("user", "substitute", "from_on", "until_on", "part")}
-    return Absence.objects.filter(**same)
 
 
 @transaction.atomic

@@ -23,10 +23,12 @@ from corporatie.staff.admin.house import (
 )
 from corporatie.staff.models import Absence, Team, User
 from corporatie.staff.rules import (
+    TWIN_FIELDS,
     leaves_work_behind,
     may_administer,
     may_change_absence,
     may_read_access_log,
+    why_away_already,
     why_no_substitute,
 )
 
@@ -95,6 +97,12 @@ class AbsenceForm(AskedAnewForm):
         if colleague and substitute and colleague != substitute:
             reason = why_no_substitute(colleague=colleague, substitute=substitute, by=self.by)
             self.add_error("substitute", reason) if reason else None
+        if colleague and not self.errors and answers["until_on"] >= answers["from_on"]:
+            days = {name: answers[name] for name in TWIN_FIELDS}
+            wanted = Absence(pk=self.instance.pk, user=colleague, **days)
+            wanted._state.adding = self.instance._state.adding
+            if reason := why_away_already(wanted):
+                self.add_error("from_on", reason)
         return answers
 
 

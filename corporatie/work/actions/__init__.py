@@ -21,6 +21,7 @@ from corporatie.work.actions.notices import (
     raise_notices,
     settle_about,
     settle_notices,
+    settle_unknown,
 )
 from corporatie.work.actions.post import send_mails, try_mails_again
 from corporatie.work.actions.recipients import whom_to_phone
@@ -51,6 +52,7 @@ __all__ = [
     "send_mails",
     "settle_about",
     "settle_notices",
+    "settle_unknown",
     "stays_behind",
     "tell_receivers",
     "tell_resident",

@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from corporatie.work.models import Duty, DutyHours
+from corporatie.staff.models import Team
+from corporatie.work.models import Duty
 from corporatie.work.rules import why_no_duty
 
 log = structlog.get_logger(__name__)
@@ -22,8 +23,9 @@ def plan_duty(*, duty: Duty, by: Any, at: datetime) -> None:
     Raises ``ValidationError`` when somebody else changed the row meanwhile (``duty.changed_at`` is what was seen), when
     the place is taken, or when the colleague could not open what comes in.
     """
-    # One roster, one pen: two who write at once would not see each other's row.
-    DutyHours.objects.select_for_update().first()
+    # One roster, one pen: two who write at once would not see each other's row. The roster of the association is of
+    # all teams, and a team is there as long as its roster is.
+    list(Team.objects.select_for_update(no_key=True).order_by("pk"))
     stored = Duty.objects.filter(pk=duty.pk).first()
     if _is_another(stored, duty):
         raise ValidationError(_("A colleague changed this meanwhile. Look at the roster and try again."))

@@ -96,7 +96,7 @@ def move_follow_up(*, follow_up: FollowUp, due_on: date, owner: Any, by: Any, at
     if not changed:
         raise ValidationError(_("A colleague was first: this is already done."))
     follow_up.due_on, follow_up.owner = due_on, owner
-    settle_about(about=follow_up.pk, at=at)
+    settle_about(about=[follow_up.pk], at=at)
     _tell(follow_up, facts.FollowUpMoved(follow_up=str(follow_up.pk)), by=by, at=at)
 
 
@@ -117,7 +117,7 @@ def _close(*, follow_up: FollowUp, result: FollowUpResult, note: str, by: Any, a
     if not changed:
         raise ValidationError(_("A colleague was first: this is already done."))
     follow_up.done_at, follow_up.done_by, follow_up.result, follow_up.result_note = at, by, result, note
-    settle_about(about=follow_up.pk, at=at)
+    settle_about(about=[follow_up.pk], at=at)
 
 
 def _tell(follow_up: FollowUp, fact: Fact, *, by: Any, at: datetime) -> None:

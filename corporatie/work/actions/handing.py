@@ -15,6 +15,7 @@ from corporatie.staff.rules import why_no_substitute
 from corporatie.staff.states import AccountChangeKind
 from corporatie.subjects.models import subject_model
 from corporatie.work import facts
+from corporatie.work.actions.notices import settle_about
 from corporatie.work.models import FollowUp, HandedOn
 
 
@@ -38,6 +39,7 @@ def hand_on_follow_ups(*, rows: Mapping[FollowUp, Any], holder: Any, by: Any, at
     """These promises and actions go to others. Gives the keys of those that were still open and hers."""
     hers = FollowUp.objects.open().filter(owner=holder)
     given = hand_on(rows=hers, field="owner", to={row.pk: colleague for row, colleague in rows.items()})
+    settle_about(about=given, at=at)
     lines = []
     for row in rows:
         model: Any = subject_model(row.subject_label)

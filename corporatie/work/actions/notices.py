@@ -1,6 +1,6 @@
 """Notices: raised and settled by the same rule, in one statement each; read and put off by their colleague."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -82,36 +82,44 @@ def raise_notices(*, reminder: Reminder, on: date, at: datetime) -> int:
     return _run(statement, [*parameters, reminder.code])
 
 
-def settle_notices(*, reminder: Reminder, on: date, at: datetime, about: UUID | None = None) -> int:
+def settle_notices(*, reminder: Reminder, on: date, at: datetime, about: Collection[UUID] | None = None) -> int:
     """Take back the notices of this rule that it no longer gives to that colleague. Returns how many.
 
-    ``about`` looks at one row only: what a verb just changed need not wait for the sweep.
+    ``about`` looks at these rows only: what a verb just changed need not wait for the sweep.
     """
     live = Notice.objects.live().filter(rule=reminder.code)
     rows = reminder.rows(on, at)
     if about is not None:
-        live, rows = live.filter(about_id=about), rows.filter(about_id=about)
+        live, rows = live.filter(about_id__in=about), rows.filter(about_id__in=about)
     if not live.exists():
         return 0
     # Whom it reaches is a long question, and most verbs leave nothing to ask it about.
     if not rows.exists():
         return live.update(settled_at=at)
     due, parameters = _due(addressed(reminder, rows, at=at), reminder, at)
-    only = "" if about is None else "AND about_id = %s"
+    named = [_for_database(Notice, "about_id", key) for key in about or []]
+    only = f"AND about_id IN ({', '.join(['%s'] * len(named))})" if named else ""
     statement = f"""
         WITH due AS MATERIALIZED ({due})
         UPDATE work_notice SET settled_at = %s WHERE rule = %s AND settled_at IS NULL {only}
         AND {_told()} NOT IN (SELECT {_GIVEN[1:-1]} FROM due)
         """  # noqa: S608
-    named = [] if about is None else [_for_database(Notice, "about_id", about)]
     return _run(statement, [*parameters, _for_database(Notice, "settled_at", at), reminder.code, *named])
 
 
-def settle_about(*, about: UUID, at: datetime) -> None:
-    """What a verb did to this row may leave nothing to remind of: each rule that has a notice about it looks again."""
-    codes = set(Notice.objects.live().filter(about_id=about).values_list("rule", flat=True))
+def settle_about(*, about: Collection[UUID], at: datetime) -> None:
+    """What a verb did to these rows may leave nothing to remind of: each rule that has a notice about one looks again.
+
+    One statement a rule, however many rows.
+    """
+    codes = set(Notice.objects.live().filter(about_id__in=about).values_list("rule", flat=True))
     for reminder in (reminder for code, reminder in reminders().items() if code in codes):
         settle_notices(reminder=reminder, on=timezone.localdate(at), at=at, about=about)
+
+
+def settle_unknown(*, at: datetime) -> int:
+    """Take back what a rule raised that is no rule any more. Returns how many."""
+    return Notice.objects.live().exclude(rule__in=list(reminders())).update(settled_at=at)
 
 
 def _due(rows: QuerySet[Any], reminder: Reminder, at: datetime) -> tuple[str, tuple[Any, ...]]:

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from corporatie.staff.models import User, holds, is_away, is_present
 from corporatie.staff.permissions import Permission
-from corporatie.work.models import DutyHours
 from corporatie.work.models.duties import MOST_IN_LINE, in_line
 from corporatie.work.rules import Watch
 from corporatie.work.states import ONLY_HER, Call, Hearer, Reminder
@@ -23,7 +22,8 @@ def addressed(reminder: Reminder, rows: QuerySet[Any], *, at: datetime) -> Query
     What is for her and nobody else is no row at all while it cannot reach her: nobody could do anything about it.
     """
     if Hearer.ON_DUTY in reminder.chain:
-        rows = rows.annotate(turn=DutyHours.load().turn("since", at=at))
+        watch = Watch.load()
+        rows = rows.annotate(turn=watch.hours.turn("since", began=watch.began(at), at=at))
     may_hear = User.objects.get_queryset().filter(reminder.may_hear(at))
     asked = [_first(may_hear, hearer, reminder, at) for hearer in reminder.chain]
     # Asked in this order, and no further than the first that gives someone.
@@ -88,11 +88,16 @@ def whom_to_phone(*, reminder: Reminder, about: Iterable[Any], at: datetime) -> 
 
 
 def _changes(watch: Watch, since: datetime, at: datetime) -> Iterator[datetime]:
-    """When it may become somebody else's turn: the time of this one is over, or another shift begins."""
-    number = max((at - since) // watch.hours.wait + 1, 1)
-    if number < MOST_IN_LINE:
-        yield since + number * watch.hours.wait
-    yield watch.next_change(at)
+    """When it may become somebody else's turn: the time of this one is over, or another shift begins.
+
+    Who is asked now may be the first of that shift too: then it is the one after her.
+    """
+    start, change = max(since, watch.began(at)), watch.next_change(at)
+    number = max((at - start) // watch.hours.wait + 1, 1)
+    if number <= MOST_IN_LINE:
+        yield min(start + number * watch.hours.wait, change)
+    yield change
+    yield change + watch.hours.wait
 
 
 def _with_names(asked: dict[Any, int | None], later: dict[Any, tuple[int, datetime]]) -> dict[Any, Call]:

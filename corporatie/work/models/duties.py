@@ -143,13 +143,14 @@ class DutyHours(models.Model):
         """How long each colleague on duty has."""
         return timedelta(minutes=self.minutes)
 
-    def turn(self, since: str, *, at: datetime) -> Case:
+    def turn(self, since: str, *, began: datetime, at: datetime) -> Case:
         """Whose turn it is for what waits since the moment in this field: 1 for the first, beyond the line for nobody.
 
-        A moment to come counts as this one.
+        Time from before this shift ``began`` was time of others. A moment to come counts as this one.
         """
-        waited = [When(**{f"{since}__gt": at - number * self.wait}, then=number) for number in range(1, MOST_IN_LINE)]
-        return Case(*waited, default=MOST_IN_LINE, output_field=models.IntegerField())
+        most = min((at - began) // self.wait, MOST_IN_LINE) + 1
+        waited = [When(**{f"{since}__gt": at - number * self.wait}, then=number) for number in range(1, most)]
+        return Case(*waited, default=most, output_field=models.IntegerField())
 
 
 def in_line(colleagues: QuerySet[User], team: Any, *, day: date, shift: Shift, at: datetime) -> QuerySet[Any]:

@@ -114,12 +114,18 @@ class Watch:
         """The shifts of one day, in order."""
         return (Shift.OFFICE, Shift.EVENING) if self.calendar.is_working_day(day) else (Shift.WEEKEND,)
 
+    def began(self, moment: datetime) -> datetime:
+        """When the shift of this moment began."""
+        day, shift = self.at(moment)
+        clock = self.hours.closes_at if shift == Shift.EVENING else self.hours.opens_at
+        return timezone.make_aware(datetime.combine(day, clock))
+
     def next_change(self, moment: datetime) -> datetime:
         """When the next shift begins."""
-        here = timezone.localtime(moment)
+        today = timezone.localtime(moment).date()
         changes = [
-            timezone.make_aware(datetime.combine(here.date() + timedelta(days=ahead), clock))
+            timezone.make_aware(datetime.combine(today + timedelta(days=ahead), clock))
             for ahead in (0, 1)
             for clock in (self.hours.opens_at, self.hours.closes_at)
         ]
-        return min(change for change in changes if change > moment)
+        return min(change for change in changes if change > moment and self.began(change) == change)

@@ -1,6 +1,6 @@
 """What somebody holds, who may have it, and who divides it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from django.db.models import CharField, Exists, Func, QuerySet, Subquery, TextFi
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from corporatie.staff.models import User
+from corporatie.staff.models import User, led_teams
 from corporatie.staff.rules import Permission, leads, may
 from corporatie.work.states import Holding, holdings
 
@@ -83,8 +83,14 @@ def may_divide(user: Any, holder: User, *, at: datetime) -> bool:
     """Give her work to others: who leads a team of hers, or leads where some of her work lies."""
     if holder.pk == user.pk or not may(user, Permission.SEE_TEAM_OVERVIEW):
         return False
-    seen = (rows_held(holding, holder, at=at, seen_by=user).exists() for holding in holdings().values())
-    return leads(user, holder) or any(seen)
+    return leads(user, holder) or any(_some_lies_in(led_teams(user), user, holder, at))
+
+
+def _some_lies_in(teams: list[int], user: User, holder: User, at: datetime) -> Iterator[bool]:
+    for holding in holdings().values():
+        if holding.household:
+            rows = rows_held(holding, holder, at=at, seen_by=user)
+            yield rows.filter(**{f"{holding.household}dwelling__neighbourhood__team__in": teams}).exists()
 
 
 def held_by(
