@@ -24,7 +24,7 @@ from corporatie.privacy.pages import UNPROCESSABLE
 from corporatie.staff.actions import say_goodbye
 from corporatie.staff.fields import Candidate
 from corporatie.staff.models import Team, User, colleagues_to_part_with
-from corporatie.staff.rules import Permission, candidates, may, may_administer, may_close_access
+from corporatie.staff.rules import Permission, candidates, may, may_administer, may_close_access, why_no_goodbye
 from corporatie.work import actions
 from corporatie.work.models import FollowUp
 from corporatie.work.rules import Held, held_by, may_divide, undivided
@@ -222,6 +222,7 @@ def _page(request: HttpRequest, colleague: User, move: Move, *, divides: bool, n
         "is_free": not left,
         "is_move": move.is_one,
         "may_close": may_close_access(request.user, colleague),
+        "why_not": "" if move.is_one else why_no_goodbye(colleague),
         "may_move": administers,
         "query": urlencode({name: request.GET[name] for name in ("naar", "uit") if name in request.GET}),
         "other_teams": [] if move.is_one else _other_teams(request.user, colleague),

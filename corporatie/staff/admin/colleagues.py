@@ -30,6 +30,7 @@ from corporatie.staff.admin.house import (
 from corporatie.staff.models import RoleGrant, Team, User, WaitingRole
 from corporatie.staff.permissions import Role
 from corporatie.staff.rules import (
+    confirms_alone_from,
     may_confirm_role,
     may_reset_second_factor,
 )
@@ -206,8 +207,11 @@ class ColleagueAdmin(AskedAnewAdmin):
         if request.method == "POST":
             self._answer(request, waiting)
             return redirect(back_url)
-        page = {"colleague": colleague, "waiting": waiting, "back_url": back_url, "title": str(waiting)}
-        return self._question(request, "role", {**page, "may_confirm": may_confirm_role(request.user, waiting)})
+        page: dict[str, Any] = {"colleague": colleague, "waiting": waiting, "back_url": back_url, "title": str(waiting)}
+        now = timezone.now()
+        page["may_confirm"] = may_confirm_role(request.user, waiting, at=now)
+        page["alone_from"] = confirms_alone_from(request.user, waiting, at=now)
+        return self._question(request, "role", page)
 
     def _answer(self, request: HttpRequest, waiting: WaitingRole) -> None:
         user: Any = request.user
