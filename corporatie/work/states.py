@@ -314,7 +314,7 @@ class Holding:
     ``{row: colleague}`` and gives the keys of the rows that went: what was done meanwhile stays out of it. One that
     ``asks`` waits for a yes; ``waits_for(rows)`` gives ``{key: colleague}`` of what was asked already, and
     ``leave_to(holder=, by=, at=)`` says who has it until then, once the holder is gone. ``why_not(row, colleague, by)``
-    is a sentence when this one may not have it of that giver.
+    is a sentence when this one may not have it of that giver. What is about no household says ``who_divides`` it.
     """
 
     code: str
@@ -331,6 +331,7 @@ class Holding:
     waits_for: Callable[[Any], dict[Any, Any]] | None = None
     leave_to: Callable[..., None] | None = None
     why_not: Callable[[Any, Any, Any], str] | None = None
+    who_divides: Any = ""
 
     @property
     def asks(self) -> bool:

@@ -18,7 +18,7 @@ from corporatie.staff.states import AccountChangeKind
 from corporatie.work import actions as work
 from corporatie.work.models import FollowUp, HandedOn, Notice
 from corporatie.work.reminders import sweep
-from corporatie.work.rules import held_by, undivided
+from corporatie.work.rules import Place, held_by, undivided
 from corporatie.work.states import holdings
 from projects.models import ProjectMember
 from projects.states import MemberRole
@@ -286,7 +286,7 @@ def test_a_no_needs_a_reason_and_is_heard_by_who_asked(cast, asked):
     sweep(at=cast.at)
     assert Notice.objects.live().get(rule="hand_over_refused").recipient == cast.dirk
     assert Case.objects.get().handler == cast.anna
-    assert undivided(cast.anna, at=cast.at) == {cast.noord.pk: 1}
+    assert undivided(cast.anna, at=cast.at) == {Place(team=cast.noord.pk): 1}
     # Asked of somebody else: then the no is no news any more.
     divide(cast, kinds(cast)["case"], cast.dirk)
     sweep(at=cast.at)
@@ -321,14 +321,14 @@ def test_a_dossier_that_was_closed_meanwhile_is_not_taken_over(cast, asked):
 
 def test_who_was_asked_and_left_was_not_asked(cast, asked):
     say_goodbye(colleague=cast.bram, by=cast.hans, at=cast.at)
-    assert undivided(cast.anna, at=cast.at) == {cast.noord.pk: 1}
+    assert undivided(cast.anna, at=cast.at) == {Place(team=cast.noord.pk): 1}
 
 
 @pytest.mark.parametrize("who", ["bram", "dirk"])
 def test_who_was_asked_or_asked_and_may_handle_none_any_more_holds_nothing_open(cast, asked, who):
     changed = getattr(cast, who)
     RoleGrant.objects.filter(user=changed).update(role=Role.MANAGER)
-    assert undivided(cast.anna, at=cast.at) == {cast.noord.pk: 1}
+    assert undivided(cast.anna, at=cast.at) == {Place(team=cast.noord.pk): 1}
     with pytest.raises(ValidationError):
         work.leave(colleague=cast.anna, by=cast.hans, at=cast.at)
     assert Case.objects.get().handler == cast.anna
@@ -519,6 +519,31 @@ def test_going_out_of_a_team_asks_too(cast):
     promise(cast)
     with pytest.raises(ValidationError):
         move(cast, into=None)
+
+
+def test_standing_in_for_who_is_in_no_team_stops_no_move(cast):
+    paul = colleague("Paul Bos", Role.PROJECT_LEADER)
+    day = cast.at.date()
+    absence = Absence.objects.create(user=cast.petra, substitute=paul, from_on=day, until_on=day)
+    (row,) = kinds(cast, paul)["standing_in"]
+    assert row.may == {cast.rachid.pk}
+    assert work.lost_by_moving(colleague=paul, out_of=[], into=cast.zuid, at=cast.at) == {}
+    sofie = colleague("Sofie Mol", Role.PROJECT_LEADER)
+    assert kinds(cast, paul)["standing_in"][0].may == {sofie.pk, cast.rachid.pk}
+    work.hand_on_standing_in(rows={absence: sofie}, holder=paul, by=cast.hans, at=cast.at)
+    work.leave(colleague=paul, by=cast.hans, at=cast.at)
+
+
+def test_where_work_lies_says_who_divides_it(cast):
+    promise(cast)
+    cast.buurt_noord.team = None
+    cast.buurt_noord.save()
+    day = cast.at.date()
+    Absence.objects.create(user=cast.petra, substitute=cast.anna, from_on=day, until_on=day)
+    assert undivided(cast.anna, at=cast.at) == {Place(neighbourhood="Noord-1"): 1, Place(kind="standing_in"): 1}
+    cast.buurt_noord.team = cast.zuid
+    cast.buurt_noord.save()
+    assert undivided(cast.anna, at=cast.at)[Place(team=cast.zuid.pk)] == 1
 
 
 def test_who_has_no_team_can_leave(cast):
