@@ -8,13 +8,15 @@ from urllib.parse import urlencode
 from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.translation import gettext_lazy as _
 
+from cases.rules import may_name_heir
 from corporatie.staff.rules import own_page
 
 # The front page is ordered by the job one comes to do, not by the room a table lies in.
@@ -27,6 +29,9 @@ JOBS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_("Log"), ("privacy.access", "admin.logentry", "staff.accountchange")),
     (_("Technical"), ("work.outgoingmail", "work.heartbeat")),
 )
+
+# PostgreSQL, of a number too large for its column. SQLite has no such answer: Python refuses to send it.
+OUT_OF_RANGE = "22003"
 
 
 class BeheerSite(admin.AdminSite):
@@ -54,7 +59,13 @@ class BeheerSite(admin.AdminSite):
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied
-            return inner(request, *args, **kwargs)
+            try:
+                return inner(request, *args, **kwargs)
+            except (OverflowError, DataError) as fault:
+                # A number that no row can have: no page of ours sends it.
+                if isinstance(fault, DataError) and getattr(fault.__cause__, "pgcode", "") != OUT_OF_RANGE:
+                    raise
+                raise BadRequest("a number out of range") from fault
 
         return guarded
 
@@ -72,6 +83,10 @@ class BeheerSite(admin.AdminSite):
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
         """There is one place to change a password."""
         return redirect("account_change_password")
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """With the one page about dossiers that who watches over reading has, which shows nothing of them."""
+        return super().index(request, {"may_name_heir": may_name_heir(request.user), **(extra_context or {})})
 
     def app_index(
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None

@@ -197,12 +197,12 @@ def why_no_substitute(*, colleague: User, substitute: User, by: Any) -> str:
     return ""
 
 
-def stand_ins(colleague: User, *, at: datetime) -> list[Candidate]:
-    """Whom she may choose herself to stand in for her, those of her own teams first: see ``why_no_substitute``."""
+def stand_ins(colleague: User, *, at: datetime, by: User | None = None, present: User | None = None) -> list[Candidate]:
+    """Who may stand in for her, those of her own teams first: see ``why_no_substitute``. Not ``by``, who says so."""
     needed = colleague.permissions & ABOUT_PEOPLE
-    who = ~Q(pk=colleague.pk) & (holds(*needed) if needed else Q())
+    who = ~Q(pk__in=[colleague.pk, by.pk if by else colleague.pk]) & (holds(*needed) if needed else Q())
     ours = Team.objects.filter(members=OuterRef("pk"), pk__in=colleague.team_ids)
-    return candidates(who, team=Q(Exists(ours)), at=at, ahead=NEAR)
+    return candidates(who, team=Q(Exists(ours)), at=at, ahead=NEAR, present=present)
 
 
 def away_between(first: date, last: date, *, among: QuerySet[User]) -> dict[int, list[Absence]]:

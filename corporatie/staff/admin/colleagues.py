@@ -42,6 +42,12 @@ class ColleagueForm(AskedAnewForm):
     class Meta:
         model = User
         fields: ClassVar = ["name", "email", "phone", "mail_choice", "is_active"]
+        help_texts: ClassVar = {
+            "is_active": gettext_lazy(
+                "Unticked, the colleague is signed out everywhere and the work waits. Does somebody leave for good, "
+                "then begin with “Goodbye” below: there the work is divided."
+            )
+        }
 
     def clean_email(self) -> str:
         """One way of writing, so that signing in never hangs on a capital."""
@@ -73,7 +79,10 @@ def _is_self(request: HttpRequest, obj: Any) -> bool:
 class ColleagueAdmin(AskedAnewAdmin):
     """Colleagues and their roles."""
 
-    hint = gettext_lazy("Who works here, with which roles. Someone who leaves is switched off, never deleted.")
+    hint = gettext_lazy(
+        "Who can sign in, with which roles. Does somebody leave, or go to another team? Open that colleague and choose "
+        "“Divide the work, close access”."
+    )
     form = ColleagueForm
     inlines = (GrantInline,)
     list_display = ("name", "email", "roles_in_words", "teams_in_words", "is_active")

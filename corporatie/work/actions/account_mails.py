@@ -34,7 +34,14 @@ ADMINISTRATOR_GOES = Q(kind=AccountChangeKind.ROLE_TAKEN, detail=Role.APP_ADMIN)
     kind=AccountChangeKind.ACCESS_CLOSED,
 )
 AT_ONCE = (
-    Q(kind__in=[AccountChangeKind.EMAIL, AccountChangeKind.FACTOR_ON, AccountChangeKind.FACTOR_OFF])
+    Q(
+        kind__in=[
+            AccountChangeKind.EMAIL,
+            AccountChangeKind.FACTOR_ON,
+            AccountChangeKind.FACTOR_OFF,
+            AccountChangeKind.SECRET_GIVEN,
+        ]
+    )
     | Q(kind__in=ROLE_COMES, detail__in=WEIGHTY_ROLES)
     | ADMINISTRATOR_GOES
 )

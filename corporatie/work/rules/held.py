@@ -103,7 +103,7 @@ def held_by(
         if only is not None:
             rows = rows.filter(pk__in=list(only[code]))
         lines = list(rows.annotate(may_ids=_who_may_have(holding, holder, at)).order_by(holding.day, "pk"))
-        asked = holding.waits_for([row.pk for row in lines]) if lines and holding.waits_for else {}
+        asked = holding.waits_for([row.pk for row in lines], at) if lines and holding.waits_for else {}
         found += [Held(holding, row, _numbers(row.may_ids), asked.get(row.pk)) for row in lines]
     return found
 
@@ -133,7 +133,7 @@ def undivided(holder: Any, *, at: datetime, only: Mapping[str, Iterable[Any]] | 
         rows = rows_held(holding, holder, at=at).order_by()
         rows = rows if only is None else rows.filter(pk__in=list(only[code]))
         places = _places(holding, rows)
-        asked = holding.waits_for(list(places)) if places and holding.waits_for else {}
+        asked = holding.waits_for(list(places), at) if places and holding.waits_for else {}
         for key, place in places.items():
             if key not in asked:
                 found[place] = found.get(place, 0) + 1
