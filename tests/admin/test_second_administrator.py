@@ -1,9 +1,11 @@
 """What makes an administrator, or lets one read, counts only when a second administrator confirms it."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -214,6 +216,31 @@ def test_one_whose_access_is_closed_is_no_second(cast, ria, at):
 def test_of_two_one_may_go(cast, ria, at):
     actions.say_goodbye(colleague=cast.hans, by=cast.dirk, at=at)
     assert not fresh(cast.hans).is_active
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_send_each_other_away_at_once_leave_one(cast, ria, at):
+    if connection.vendor == "sqlite":
+        pytest.skip("one writer at a time: there is no such race")
+    start = threading.Barrier(2)
+    refused = []
+
+    def send_away(colleague, by):
+        start.wait()
+        try:
+            actions.say_goodbye(colleague=colleague, by=by, at=at)
+        except ValidationError as fault:
+            refused.append(fault)
+        connection.close()
+
+    pairs = [(cast.hans, ria), (ria, cast.hans)]
+    threads = [threading.Thread(target=send_away, args=pair) for pair in pairs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 1
+    assert User.objects.holding(Permission.ADMINISTER).count() == 1
 
 
 @pytest.mark.parametrize("page", ["leaving_access", "leaving_end"])
