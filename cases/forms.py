@@ -44,6 +44,11 @@ def in_words(day: date) -> str:
     return date_format(day, "D j F").lower()
 
 
+def today_or(day: date) -> str:
+    """ "vandaag", or "do 26 november"."""
+    return str(_("today")) if day == timezone.localdate() else in_words(day)
+
+
 def _by_urgency() -> list[tuple[int, Any]]:
     return [(severity.value, severity.label) for severity in sorted(Severity, reverse=True)]
 
@@ -156,6 +161,20 @@ class SecondReaderForm(forms.Form):
         """``colleagues`` may be named."""
         super().__init__(*args, **kwargs)
         self.fields["second_reader"].offer(colleagues)  # type: ignore[attr-defined]
+
+
+class HeirForm(forms.Form):
+    """Which dossier that nobody can open any more, and who handles it from now on."""
+
+    case = forms.ChoiceField(label=_("Which dossier?"))
+    handler = ColleagueField(label=_("Who handles it from now on?"))
+
+    def __init__(self, *args: Any, orphans: Sequence[Any], colleagues: Sequence[Candidate], **kwargs: Any) -> None:
+        """``orphans`` are there; ``colleagues`` may handle one."""
+        super().__init__(*args, **kwargs)
+        case: Any = self.fields["case"]
+        case.choices = [(str(each.pk), f"{each.number} · {each.team}") for each in orphans]
+        self.fields["handler"].offer(colleagues)  # type: ignore[attr-defined]
 
 
 class _CaseChoice(forms.ModelChoiceField):  # type: ignore[type-arg]

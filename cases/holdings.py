@@ -38,8 +38,8 @@ def _works_on(at: datetime) -> Q:
     return who_handles() & Case.who_works_on(OuterRef("pk"), at=at)
 
 
-def _waits_for(cases: Iterable[Any]) -> dict[Any, int]:
-    return dict(HandOver.objects.holding().filter(case__in=list(cases)).values_list("case", "receiver"))
+def _waits_for(cases: Iterable[Any], at: datetime) -> dict[Any, int]:
+    return dict(HandOver.objects.holding(at=at).filter(case__in=list(cases)).values_list("case", "receiver"))
 
 
 def _goes_along(case: Any) -> str:

@@ -1,7 +1,9 @@
 """May this colleague do this with a signal, a dossier or a point of attention?"""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -9,6 +11,7 @@ from cases.models import AttentionFlag, Case, Signal
 from cases.states import CASE_MOVES, CaseStatus
 from corporatie.staff.models import User, holds, may, works_for
 from corporatie.staff.permissions import Permission
+from corporatie.staff.rules import may_read_access_log
 from tenants.models import Tenancy, neighbourhoods_of
 
 
@@ -67,6 +70,39 @@ def may_reopen(user: Any, case: Case) -> bool:
 def is_concerned(user: Any, case: Case) -> bool:
     """Whoever may know of this dossier and works on it; someone who was only named to read it does not."""
     return case.is_worked_on_by(user)
+
+
+# --- A secret dossier that nobody can open any more --------------------------------------------------------
+@dataclass(frozen=True)
+class Orphan:
+    """As much as one knows of it who names its handler: a number, and the team whose households it is about."""
+
+    pk: UUID
+    team: str
+
+    @property
+    def number(self) -> str:
+        """Its number."""
+        return number_of(self.pk)
+
+
+def number_of(case: UUID) -> str:
+    """A number to speak of a dossier with, that says nothing."""
+    return str(case)[:8]
+
+
+def may_name_heir(user: Any) -> bool:
+    """Who watches over reading, and opens no dossier herself."""
+    return may_read_access_log(user)
+
+
+def orphans(user: Any) -> list[Orphan]:
+    """The secret dossiers for which this colleague names a handler."""
+    if not may_name_heir(user):
+        return []
+    rows = Case.objects.left_alone().order_by("created_at", "pk")
+    found = rows.values_list("pk", "tenancy__dwelling__neighbourhood__team__name")
+    return [Orphan(pk, team or "") for pk, team in found]
 
 
 def may_decide_flag(user: Any) -> bool:

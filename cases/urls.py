@@ -15,6 +15,7 @@ urlpatterns = [
     path("signalen/<uuid:pk>/dossier/", views.case_open, name="case_open"),
     path("dossiers/", views.case_list, name="case_list"),
     path("dossiers/nieuw/", views.case_create, name="case_create"),
+    path("dossiers/zonder-behandelaar/", views.case_heirs, name="case_heirs"),
     path("dossiers/<uuid:pk>/stap/", views.case_step, name="case_step"),
     path("dossiers/<uuid:pk>/status/", views.case_move, name="case_move"),
     path("dossiers/<uuid:pk>/toewijzen/", views.case_assign, name="case_assign"),

@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "corporatie.privacy.middleware.NoStoreMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "corporatie.desk.middleware.NotAllowedMiddleware",
     "corporatie.staff.middleware.SecretLinkMiddleware",
     "corporatie.staff.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

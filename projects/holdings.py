@@ -55,5 +55,6 @@ add_holding(
         give=actions.hand_on_membership,
         day="project__starts_on",
         household="",
+        who_divides=_("Whoever leads a team and may see the project."),
     )
 )

@@ -19,6 +19,7 @@ from cases.actions.handovers import (
     ask_hand_overs,
     leave_secret_cases,
     leave_waiting_cases,
+    name_heir,
     refuse_hand_over,
 )
 from cases.actions.signals import (
@@ -48,6 +49,7 @@ __all__ = [
     "leave_secret_cases",
     "leave_waiting_cases",
     "move_case",
+    "name_heir",
     "name_second_reader",
     "open_case",
     "raise_signal",

@@ -27,7 +27,7 @@ from corporatie.journal import actions as journal
 from corporatie.staff.models import User
 from corporatie.staff.rules import must_be_among
 from corporatie.subjects.models import sender, under_own_key
-from corporatie.work.actions import add_follow_up, finish_follow_up, move_follow_up, settle_about
+from corporatie.work.actions import add_follow_up, finish_follow_up, move_follow_up, settle_about, take_over_follow_ups
 from corporatie.work.models import FollowUp
 from corporatie.work.states import FollowUpKind
 from tenants.models import Tenancy
@@ -153,7 +153,7 @@ def assign_case(*, case: Case, handler: Any, by: Any, at: datetime) -> None:
     HandOver.objects.waiting().filter(case=case).update(answer=HandOverAnswer.WITHDRAWN, answered_at=at)
     case.handler = handler
     CaseReader.objects.filter(case=case, user=handler, is_second=True).delete()
-    _take_over_what_is_closed(case, at=at)
+    _take_over_what_is_closed(case, by=by, at=at)
     settle_about(about=[case.pk, step.pk], at=at)
     journal.write(fact=facts.CaseAssigned(handler=handler.pk), subject=case, concerns=[case.tenancy], by=by, at=at)
 
@@ -167,7 +167,7 @@ def name_second_reader(*, case: Case, reader: Any, by: Any, at: datetime) -> Non
     if not case.is_secret:
         raise ValidationError(_("Only a secret dossier has a second reader."))
     _set_second_reader(case, reader, by=by, at=at)
-    _take_over_what_is_closed(case, at=at)
+    _take_over_what_is_closed(case, by=by, at=at)
 
 
 @transaction.atomic
@@ -267,11 +267,11 @@ def _set_second_reader(case: Case, reader: Any, *, by: Any, at: datetime) -> Non
     journal.write(fact=facts.SecondReaderNamed(reader=reader.pk), subject=case, concerns=[case.tenancy], by=by, at=at)
 
 
-def _take_over_what_is_closed(case: Case, *, at: datetime) -> None:
+def _take_over_what_is_closed(case: Case, *, by: Any, at: datetime) -> None:
     # Work of who may not open the dossier any more would show to nobody but its handler, and remind no one.
     still = User.objects.get_queryset().filter(Case.who_works_on(case.pk, at=at), is_active=True)
     work = FollowUp.objects.open().filter(subject_label=Case.label(), subject_id=case.pk)
-    work.exclude(owner__in=still.values("pk")).update(owner=case.handler)
+    take_over_follow_ups(rows=work.exclude(owner__in=still.values("pk")), to=case.handler.pk, by=by, at=at)
     if case.next_step is not None:
         case.next_step.refresh_from_db()
 

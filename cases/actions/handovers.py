@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,12 +12,14 @@ from django.utils.translation import gettext as _
 
 from cases import facts
 from cases.models import Case, CaseReader, HandOver
-from cases.rules import who_handles
+from cases.rules import may_name_heir, number_of, who_handles
 from cases.states import Confidentiality, HandOverAnswer
 from corporatie.journal import actions as journal
+from corporatie.staff.actions import note
 from corporatie.staff.models import User
 from corporatie.staff.rules import must_be_among
-from corporatie.work.actions import settle_about
+from corporatie.staff.states import AccountChangeKind
+from corporatie.work.actions import settle_about, take_over_follow_ups
 from corporatie.work.models import FollowUp
 
 
@@ -46,7 +49,7 @@ def accept_hand_over(*, hand_over: HandOver, by: Any, at: datetime) -> None:
     Raises ``ValidationError`` when it was withdrawn, the dossier was closed meanwhile, or she handles none any more.
     """
     case = _answer(hand_over, HandOverAnswer.YES, by=by, at=at)
-    must_be_among(who_handles(), by)
+    must_be_among(who_handles() & Case.who_works_on(case.pk, at=at), by)
     _give(Case.objects.filter(pk=case.pk), to=by.pk, at=at)
     _settle([case], at=at)
     journal.write(fact=facts.HandOverAccepted(), subject=case, concerns=[case.tenancy], by=by, at=at)
@@ -65,7 +68,7 @@ def refuse_hand_over(*, hand_over: HandOver, reason: str, by: Any, at: datetime)
 @transaction.atomic
 def leave_waiting_cases(*, holder: Any, by: Any, at: datetime, only: Iterable[Any] | None = None) -> None:
     """The handler goes: what waits for a yes is until then of who asked for it. The question stays."""
-    waiting = HandOver.objects.holding().filter(case__handler=holder)
+    waiting = HandOver.objects.holding(at=at).filter(case__handler=holder)
     if only is not None:
         waiting = waiting.filter(case__in=list(only))
     cases = list(Case.objects.filter(pk__in=waiting.values("case")).select_related("tenancy"))
@@ -88,6 +91,28 @@ def leave_secret_cases(*, holder: Any, at: datetime) -> None:
     _leave_steps_in_secret_cases(holder, at=at)
 
 
+@transaction.atomic
+def name_heir(*, case: UUID, handler: User, by: User, at: datetime) -> None:
+    """A secret dossier that nobody can open any more gets a handler, from who watches over reading and reads nothing.
+
+    She hears of it, and so does every privacy officer, at once. Raises ``ValidationError`` when it is no such dossier
+    (any more), for who could not handle it, and for oneself.
+    """
+    if not may_name_heir(by) or handler.pk == by.pk:
+        raise ValidationError(_("Nobody gives a secret dossier to herself. Choose somebody else."))
+    must_be_among(who_handles(), handler, field="handler")
+    held = Case.objects.left_alone().filter(pk=case).select_for_update(of=("self",)).select_related("tenancy").first()
+    if held is None:
+        raise ValidationError(_("This dossier has somebody already."))
+    _give(Case.objects.filter(pk=held.pk), to=handler.pk, at=at)
+    HandOver.objects.waiting().filter(case=held).update(answer=HandOverAnswer.WITHDRAWN, answered_at=at)
+    HandOver.objects.create(
+        case=held, receiver=handler, asked_by=by, asked_at=at, answer=HandOverAnswer.GIVEN, answered_at=at
+    )
+    journal.write(fact=facts.CaseAssigned(handler=handler.pk), subject=held, concerns=[held.tenancy], by=by, at=at)
+    note(colleague=handler, kind=AccountChangeKind.SECRET_GIVEN, detail=number_of(held.pk), by=by, at=at)
+
+
 def _leave_steps_in_secret_cases(holder: Any, *, at: datetime) -> None:
     """What she still had to do in a secret dossier of somebody else is its handler's."""
     hers = FollowUp.objects.open().filter(owner=holder, subject_label=Case.label())
@@ -97,7 +122,7 @@ def _leave_steps_in_secret_cases(holder: Any, *, at: datetime) -> None:
     heirs = dict(of_others.exclude(handler=holder).values_list("pk", "handler"))
     moved = list(hers.filter(subject_id__in=heirs).values_list("pk", flat=True))
     for pk, handler in heirs.items():
-        hers.filter(subject_id=pk).update(owner=handler)
+        take_over_follow_ups(rows=hers.filter(subject_id=pk), to=handler, by=None, at=at)
     settle_about(about=moved, at=at)
 
 

@@ -113,6 +113,13 @@ class CaseQuerySet(SubjectQuerySet):
         """Neither closed nor cancelled."""
         return self.exclude(status__in=ENDED)
 
+    def left_alone(self) -> Self:
+        """Open secret dossiers that nobody can open: neither the handler may any more, nor a second reader."""
+        able = User.objects.get_queryset().filter(holds(Permission.OPEN_OWN_CASES), is_active=True)
+        secret = self.open().filter(confidentiality=Confidentiality.SECRET)
+        second = CaseReader.objects.filter(case=OuterRef("pk"), is_second=True, user__in=able.values("pk"))
+        return secret.exclude(handler__in=able.values("pk")).exclude(Exists(second))
+
     def in_order_of_next_step(self) -> Self:
         """The work list: whose next step comes first stands on top."""
         return self.order_by("next_due_on", "id")

@@ -1,5 +1,6 @@
 """A colleague is asked to take over a dossier."""
 
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -35,10 +36,17 @@ class HandOverQuerySet(models.QuerySet["HandOver"]):
         still = self.newest().filter(answer=HandOverAnswer.NO, handler=F("case__handler"))
         return still.exclude(case__status__in=ENDED)
 
-    def holding(self) -> Self:
-        """Waiting, while who was asked can say yes and who asked can have the dossier until then."""
-        able = User.objects.get_queryset().filter(holds(Permission.OPEN_OWN_CASES), is_active=True).values("pk")
-        there = self.waiting().filter(receiver__in=able, asked_by__in=able)
+    def holding(self, *, at: datetime) -> Self:
+        """Waiting, while who was asked can say yes and who asked can have the dossier until then.
+
+        Both as of now: who went to another team since may not open it any more.
+        """
+        able = User.objects.get_queryset().filter(
+            holds(Permission.OPEN_OWN_CASES), Case.who_works_on(OuterRef("case"), at=at), is_active=True
+        )
+        there = self.waiting().filter(
+            Exists(able.filter(pk=OuterRef("receiver"))), Exists(able.filter(pk=OuterRef("asked_by")))
+        )
         return there.exclude(asked_by=F("case__handler")).exclude(case__status__in=ENDED)
 
 

@@ -14,7 +14,7 @@ from cases.views.cases import (
     case_step,
 )
 from cases.views.flags import flag_create, flag_detail, flag_end, flag_reason, flag_renew
-from cases.views.handovers import case_take_over
+from cases.views.handovers import case_heirs, case_take_over
 from cases.views.signals import (
     signal_assign,
     signal_attach,
@@ -30,6 +30,7 @@ __all__ = [
     "case_cancel",
     "case_close",
     "case_create",
+    "case_heirs",
     "case_list",
     "case_move",
     "case_open",

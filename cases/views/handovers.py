@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cases import actions
-from cases.forms import RefuseHandOverForm
+from cases.forms import HeirForm, RefuseHandOverForm
 from cases.models import Case, HandOver
+from cases.rules import may_name_heir, orphans, who_handles
 from corporatie.privacy import actions as privacy
-from corporatie.privacy.pages import refuse, status_of
+from corporatie.privacy.pages import refuse, sent, status_of
+from corporatie.staff.rules import candidates
 from corporatie.work.models import work_on
 
 
@@ -53,3 +56,25 @@ def case_take_over(request: HttpRequest, pk: UUID) -> HttpResponse:
     along = work_on(case, request.user).open().filter(owner=case.handler).order_by("due_on", "pk")
     context = {"case": case, "hand_over": hand_over, "along": along, "form": form}
     return render(request, "cases/take_over.html", context, status=status_of(form))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def case_heirs(request: HttpRequest) -> HttpResponse:
+    """Secret dossiers that nobody can open any more: by number, and who handles them from now on."""
+    user: Any = request.user
+    if not may_name_heir(user):
+        raise PermissionDenied
+    left = orphans(user)
+    offered = candidates(who_handles() & ~Q(pk=user.pk), team=Q(pk__in=[]), at=timezone.now())
+    form = HeirForm(sent(request), orphans=left, colleagues=offered)
+    if request.method == "POST" and form.is_valid():
+        case, handler = UUID(form.cleaned_data["case"]), form.cleaned_data["handler"]
+        try:
+            actions.name_heir(case=case, handler=handler, by=user, at=timezone.now())
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            messages.success(request, _("%(name)s handles the dossier from now on, and hears it.") % {"name": handler})
+            return redirect("case_heirs")
+    return render(request, "cases/heirs.html", {"form": form, "orphans": left}, status=status_of(form))

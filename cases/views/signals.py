@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from cases import actions, rules
-from cases.forms import AttachForm, ExplanationForm, HandlerForm, SignalForm, in_words
+from cases.forms import AttachForm, ExplanationForm, HandlerForm, SignalForm, today_or
 from cases.models import Case, Signal
 from cases.states import Severity, SignalStatus
 from cases.views.asking import PAGE, Question, ask, chips, from_the_start, further
@@ -212,7 +212,7 @@ def signal_create(request: HttpRequest) -> HttpResponse:
         messages.success(
             request,
             _("Signal reported: %(address)s. First action by %(day)s.")
-            % {"address": tenancy.dwelling.address, "day": in_words(signal.respond_by_on)},
+            % {"address": tenancy.dwelling.address, "day": today_or(signal.respond_by_on)},
         )
         return redirect(signal)
     privacy.record_read(subject=tenancy, by=request.user, at=timezone.now())

@@ -8,13 +8,14 @@ from urllib.parse import urlencode
 from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.translation import gettext_lazy as _
 
+from cases.rules import may_name_heir
 from corporatie.staff.rules import own_page
 
 # The front page is ordered by the job one comes to do, not by the room a table lies in.
@@ -54,7 +55,11 @@ class BeheerSite(admin.AdminSite):
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied
-            return inner(request, *args, **kwargs)
+            try:
+                return inner(request, *args, **kwargs)
+            except OverflowError as fault:
+                # A number that no row can have, which SQLite cannot be asked for: no page of ours sends it.
+                raise BadRequest("a number out of range") from fault
 
         return guarded
 
@@ -72,6 +77,10 @@ class BeheerSite(admin.AdminSite):
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
         """There is one place to change a password."""
         return redirect("account_change_password")
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """With the one page about dossiers that who watches over reading has, which shows nothing of them."""
+        return super().index(request, {"may_name_heir": may_name_heir(request.user), **(extra_context or {})})
 
     def app_index(
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None

@@ -17,6 +17,8 @@ from corporatie.work.models import urgent_for
 MOST_UNREAD = 99
 # A phone has room for five.
 MOST_IN_BAR = 5
+# Reminders arrive in the inbox, and who leads finds her people and the roster nowhere else.
+STAY_IN_BAR = frozenset({"inbox", "team_overview"})
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Link:
     icon: str
     is_current: bool = False
     has_badge: bool = False
+    stays: bool = False
 
 
 MENU = (
@@ -79,9 +82,9 @@ class Frame:
         places = MOST_IN_BAR - 1
         links = self.menu
         if len(links) > places:
-            # The inbox may not fall off: reminders arrive there.
-            rest = [link for link in links if not link.has_badge][: places - 1]
-            links = [*rest, *(link for link in links if link.has_badge)]
+            staying = [link for link in links if link.stays]
+            rest = [link for link in links if not link.stays][: places - len(staying)]
+            links = [*rest, *staying]
         return [*links, search]
 
     @cached_property
@@ -107,7 +110,8 @@ class Frame:
             if entry.opened_by and not any(may(user, permission) for permission in entry.opened_by):
                 continue
             url = reverse(entry.url_name)
-            links.append(Link(url, entry.label, entry.icon, self._is_current(url), entry.url_name == "inbox"))
+            is_inbox, stays = entry.url_name == "inbox", entry.url_name in STAY_IN_BAR
+            links.append(Link(url, entry.label, entry.icon, self._is_current(url), is_inbox, stays))
         return links
 
     def _is_current(self, url: str) -> bool:

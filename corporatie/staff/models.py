@@ -128,7 +128,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=120)
     phone = models.CharField(_("phone number"), max_length=40, blank=True)
-    is_active = models.BooleanField(_("works here"), default=True)
+    is_active = models.BooleanField(_("can sign in"), default=True)
     mail_choice = models.CharField(_("mail"), max_length=10, choices=MailChoice.choices, default=MailChoice.DAILY)
     # How often all her sessions were ended. It is part of what each session is checked against, so that one more here
     # ends them in the transaction of what they end for.

@@ -29,15 +29,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from corporatie.staff.fields import Candidate
-from corporatie.staff.models import Absence, RoleGrant, Team, User, WaitingRole, holds, led_teams, may
+from corporatie.staff.models import (
+    Absence,
+    AccountChange,
+    RoleGrant,
+    Team,
+    User,
+    WaitingRole,
+    holds,
+    led_teams,
+    may,
+)
 from corporatie.staff.permissions import NEEDS_SECOND_FACTOR, PERMISSIONS_OF, Permission, Role
-from corporatie.staff.states import AbsencePart
+from corporatie.staff.states import AbsencePart, AccountChangeKind
 from corporatie.subjects.text import fold
 
 __all__ = [
     "Permission",
+    "administrators",
     "away_between",
     "candidates",
+    "confirms_alone_from",
     "leads",
     "may",
     "may_administer",
@@ -53,6 +65,7 @@ __all__ = [
     "waits_for_a_second",
     "who_are",
     "why_away_already",
+    "why_no_goodbye",
     "why_no_substitute",
 ]
 
@@ -114,18 +127,58 @@ def own_page(wanted: str | None) -> str:
 
 
 # --- Roles that a second administrator confirms ------------------------------------------------------
-def waits_for_a_second(*, colleague: User, role: Role) -> bool:
-    """Whether this role makes an administrator, or lets one read, while there are two or more of them."""
+# So long an administrator who was sent away still counts: nobody becomes the only one by sending the others away.
+STILL_COUNTS = timedelta(days=7)
+
+
+def waits_for_a_second(*, colleague: User, role: Role, at: datetime) -> bool:
+    """Whether this role makes an administrator, or lets one read, while there are, or were a week ago, two or more."""
     held = {Role(held) for held in RoleGrant.objects.filter(user=colleague).values_list("role", flat=True)}
     is_sensitive = Permission.ADMINISTER in PERMISSIONS_OF[role] or (
         bool(PERMISSIONS_OF[role] & ABOUT_PEOPLE) and any(Permission.ADMINISTER in PERMISSIONS_OF[own] for own in held)
     )
-    return is_sensitive and User.objects.holding(Permission.ADMINISTER).count() > 1
+    return is_sensitive and (administrators().count() > 1 or _counts_alone_from(at) is not None)
 
 
-def may_confirm_role(user: Any, waiting: WaitingRole) -> bool:
-    """Not who asked, and not herself."""
-    return may_administer(user) and user.pk not in {waiting.asked_by_id, waiting.user_id}
+def may_confirm_role(user: Any, waiting: WaitingRole, *, at: datetime) -> bool:
+    """Not herself; and who asked only once she is alone for so long that it would not wait any more."""
+    if not may_administer(user) or user.pk == waiting.user_id:
+        return False
+    waits = waits_for_a_second(colleague=waiting.user, role=Role(waiting.role), at=at)
+    return user.pk != waiting.asked_by_id or not waits
+
+
+def confirms_alone_from(user: Any, waiting: WaitingRole, *, at: datetime) -> datetime | None:
+    """From when who asked confirms it herself, because there is nobody else; nothing where there is."""
+    is_alone = user.pk == waiting.asked_by_id and not administrators().exclude(pk=user.pk).exists()
+    return _counts_alone_from(at) if is_alone else None
+
+
+def _counts_alone_from(at: datetime) -> datetime | None:
+    """When the last of those who were sent away counts no more; nothing when there are none."""
+    administered = Q(colleague__grants__role=Role.APP_ADMIN) | Q(colleague__waiting_roles__role=Role.APP_ADMIN)
+    lost = Q(kind=AccountChangeKind.ROLE_TAKEN, detail=Role.APP_ADMIN) | (
+        Q(kind=AccountChangeKind.ACCESS_CLOSED) & administered
+    )
+    rows = AccountChange.objects.filter(lost, at__gt=at - STILL_COUNTS).exclude(colleague__in=administrators())
+    last = rows.order_by("-at").values_list("at", flat=True).first()
+    return last + STILL_COUNTS if last else None
+
+
+def administrators() -> QuerySet[User]:
+    """The application administrators who can sign in."""
+    return User.objects.holding(Permission.ADMINISTER)
+
+
+def why_no_goodbye(colleague: User) -> str:
+    """Why she cannot go, in a sentence; nothing when she can. There is always somebody who administers."""
+    if [administrator.pk for administrator in administrators()[:2]] != [colleague.pk]:
+        return ""
+    words = _(
+        "%(name)s is the only application administrator. First give a colleague that role. Can nobody do so, then "
+        "whoever looks after the server makes one."
+    )
+    return words % {"name": colleague.name}
 
 
 # --- Standing in ---------------------------------------------------------------------------------------
@@ -163,12 +216,12 @@ def why_away_already(absence: Absence) -> str:
     return ""
 
 
-def stand_ins(colleague: User, *, at: datetime) -> list[Candidate]:
-    """Whom she may choose herself to stand in for her, those of her own teams first: see ``why_no_substitute``."""
+def stand_ins(colleague: User, *, at: datetime, by: User | None = None, present: User | None = None) -> list[Candidate]:
+    """Who may stand in for her, those of her own teams first: see ``why_no_substitute``. Not ``by``, who says so."""
     needed = colleague.permissions & ABOUT_PEOPLE
-    who = ~Q(pk=colleague.pk) & (holds(*needed) if needed else Q())
+    who = ~Q(pk__in=[colleague.pk, by.pk if by else colleague.pk]) & (holds(*needed) if needed else Q())
     ours = Team.objects.filter(members=OuterRef("pk"), pk__in=colleague.team_ids)
-    return candidates(who, team=Q(Exists(ours)), at=at, ahead=NEAR)
+    return candidates(who, team=Q(Exists(ours)), at=at, ahead=NEAR, present=present)
 
 
 def away_between(first: date, last: date, *, among: QuerySet[User]) -> dict[int, list[Absence]]:

@@ -24,6 +24,7 @@ class AccountChangeKind(TextChoices):
     ACCESS_CLOSED = "access_closed", _("Access closed")
     ACCESS_OPENED = "access_opened", _("Access opened again")
     LEFT = "left", _("Left the association")
+    SECRET_GIVEN = "secret_given", _("Was named handler of a secret dossier")
 
 
 # Until here it is morning.

@@ -7,9 +7,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from corporatie.staff.models import Absence, Team, holds
-from corporatie.staff.permissions import Permission
-from corporatie.staff.rules import why_no_substitute
+from corporatie.staff.models import Absence, RoleGrant, Team, holds
+from corporatie.staff.permissions import PERMISSIONS_OF
+from corporatie.staff.rules import ABOUT_PEOPLE, why_no_substitute
 from corporatie.work import actions
 from corporatie.work.models import FollowUp
 from corporatie.work.rules import who_works_on_it
@@ -45,9 +45,16 @@ def _absences_in_the_team(user: Any) -> QuerySet[Any]:
 
 
 def _colleagues_of_who_is_away(at: datetime) -> Q:  # noqa: ARG001
+    """Whoever can do the work: of a team of hers, or anybody for who is in none. Twin of ``why_no_substitute``."""
     hers = Team.objects.filter(members__absences=OuterRef(OuterRef("pk")))
-    together = Q(Exists(hers.filter(members=OuterRef("pk"))))
-    return holds(Permission.LOG_VISITS) & together & ~Q(pk=OuterRef("user_id"))
+    together = Q(Exists(hers.filter(members=OuterRef("pk")))) | ~Q(Exists(hers))
+    grants = RoleGrant.objects.filter(user=OuterRef(OuterRef("user_id")))
+    about_people = {role: permissions & ABOUT_PEOPLE for role, permissions in PERMISSIONS_OF.items()}
+    able = ~Q(Exists(grants.filter(role__in=[role for role, permissions in about_people.items() if permissions])))
+    for role, permissions in about_people.items():
+        if permissions:
+            able |= Q(Exists(grants.filter(role=role))) & holds(*permissions)
+    return able & together & ~Q(pk=OuterRef("user_id"))
 
 
 def _why_not_stand_in(absence: Any, colleague: Any, by: Any) -> str:
@@ -93,6 +100,10 @@ for _holding in (
         day="until_on",
         household="",
         why_not=_why_not_stand_in,
+        who_divides=gettext_lazy(
+            "Whoever leads a team of the colleague who is away. Is that colleague in no team, then the application "
+            "administrator chooses somebody else."
+        ),
     ),
 ):
     add_holding(_holding)

@@ -444,3 +444,13 @@ def test_a_list_asks_as_much_for_one_row_as_for_thirty(client, cast, number):
             assert client.get(list_url(label)).status_code == 200
         asked[label] = len(queries)
     assert asked == LIST_QUERIES
+
+
+def test_access_and_leaving_are_two_things(client, cast, hans):
+    front = client.get(reverse("admin:index")).content.decode()
+    assert "Wie kan inloggen, met welke rollen" in front
+    page = client.get(reverse("admin:staff_user_change", args=[cast.anna.pk])).content.decode()
+    assert "Kan inloggen" in page
+    assert "Werkt hier" not in page
+    assert "Gaat iemand voorgoed weg" in page
+    assert reverse("leaving", args=[cast.anna.pk]) in page

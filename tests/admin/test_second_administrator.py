@@ -1,13 +1,20 @@
 """What makes an administrator, or lets one read, counts only when a second administrator confirms it."""
 
+import threading
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from corporatie.staff import actions
 from corporatie.staff.models import AccountChange, RoleGrant, User, WaitingRole
 from corporatie.staff.permissions import Permission, Role
 from corporatie.staff.states import AccountChangeKind as Kind
+from corporatie.work import actions as work
 from tests.cast import colleague
 
 WAITS = "wacht op bevestiging door een tweede beheerder"
@@ -101,6 +108,150 @@ def test_an_administrator_who_comes_back_is_a_new_one(cast, ria, sara, at):
 def test_given_while_she_was_away_it_waits_as_well(cast, ria, sara, at):
     actions.say_goodbye(colleague=sara, by=cast.hans, at=at)
     assert not actions.give_role(colleague=sara, role=Role.HOUSING_CONSULTANT, by=cast.hans, at=at)
+
+
+# --- The other administrator went a moment ago ------------------------------------------------------------------
+def gone_by_closing(ria, hans, at):
+    """Her access is closed."""
+    actions.say_goodbye(colleague=ria, by=hans, at=at)
+
+
+def gone_by_role(ria, hans, at):
+    """She is no administrator any more."""
+    actions.take_role(colleague=ria, role=Role.APP_ADMIN, by=hans, at=at)
+
+
+def gone_and_asked_back(ria, hans, at):
+    """Closed, opened, and the role that waited for a second one withdrawn."""
+    actions.say_goodbye(colleague=ria, by=hans, at=at)
+    actions.come_back(colleague=ria, by=hans, at=at)
+    actions.dismiss_role(waiting=WaitingRole.objects.get(), by=hans, at=at)
+
+
+GONE = [gone_by_closing, gone_by_role, gone_and_asked_back]
+
+
+@pytest.mark.parametrize("go", GONE)
+def test_whoever_sent_the_other_away_is_not_alone_yet(cast, ria, at, go):
+    go(ria, cast.hans, at)
+    soon, later = at + timedelta(days=6), at + timedelta(days=8)
+    assert not actions.give_role(colleague=cast.wim, role=Role.APP_ADMIN, by=cast.hans, at=soon)
+    waiting = WaitingRole.objects.get()
+    with pytest.raises(ValidationError):
+        actions.confirm_role(waiting=waiting, by=cast.hans, at=soon)
+    with pytest.raises(ValidationError):
+        actions.confirm_role(waiting=waiting, by=cast.wim, at=later)
+    # The house does not lock itself out.
+    actions.confirm_role(waiting=waiting, by=cast.hans, at=later)
+    assert Role.APP_ADMIN in fresh(cast.wim).roles
+
+
+@pytest.mark.parametrize("go", GONE)
+def test_a_week_after_the_other_left_it_counts_at_once(cast, ria, at, go):
+    go(ria, cast.hans, at)
+    assert actions.give_role(colleague=cast.wim, role=Role.APP_ADMIN, by=cast.hans, at=at + timedelta(days=8))
+
+
+def test_closing_and_opening_again_gives_nobody_two_powers(cast, ria, at):
+    actions.say_goodbye(colleague=ria, by=cast.hans, at=at)
+    assert not actions.give_role(colleague=ria, role=Role.HOUSING_CONSULTANT, by=cast.hans, at=at)
+    actions.take_role(colleague=ria, role=Role.APP_ADMIN, by=cast.hans, at=at)
+    actions.give_role(colleague=ria, role=Role.HOUSING_CONSULTANT, by=cast.hans, at=at)
+    assert not actions.give_role(colleague=ria, role=Role.APP_ADMIN, by=cast.hans, at=at)
+    actions.come_back(colleague=ria, by=cast.hans, at=at)
+    assert Role.APP_ADMIN not in fresh(ria).roles
+
+
+def test_a_new_second_one_confirms_also_within_the_week(cast, ria, sara, at):
+    actions.say_goodbye(colleague=ria, by=cast.hans, at=at)
+    actions.give_role(colleague=cast.wim, role=Role.APP_ADMIN, by=cast.hans, at=at)
+    actions.confirm_role(waiting=WaitingRole.objects.get(), by=sara, at=at)
+    assert Role.APP_ADMIN in fresh(cast.wim).roles
+
+
+def test_the_page_says_from_when_one_confirms_it_alone(client, cast, ria):
+    now = timezone.now()
+    actions.say_goodbye(colleague=ria, by=cast.hans, at=now - timedelta(days=3))
+    actions.give_role(colleague=cast.wim, role=Role.APP_ADMIN, by=cast.hans, at=now)
+    waiting = WaitingRole.objects.get()
+    client.force_login(cast.hans)
+    shown = client.get(role_url(waiting)).content.decode()
+    assert 'name="confirm"' not in shown
+    assert f"{date_format(timezone.localtime(now + timedelta(days=4)), 'j F')}" in shown
+    assert "kunt u het zelf bevestigen" in shown
+    AccountChange.objects.filter(colleague=ria).update(at=now - timedelta(days=8))
+    assert 'name="confirm"' in client.get(role_url(waiting)).content.decode()
+
+
+# --- The last one stays ---------------------------------------------------------------------------------------
+ONLY = "is de enige functioneel beheerder"
+
+
+def still_there(cast):
+    """Hans can sign in, and administers."""
+    return fresh(cast.hans).is_active and Role.APP_ADMIN in fresh(cast.hans).roles
+
+
+def test_no_verb_sends_the_last_administrator_away(cast, at):
+    changed = fresh(cast.hans)
+    changed.is_active = False
+    roads = [
+        lambda: actions.say_goodbye(colleague=cast.hans, by=cast.dirk, at=at),
+        lambda: actions.change_colleague(colleague=changed, by=cast.dirk, at=at),
+        lambda: actions.take_role(colleague=cast.hans, role=Role.APP_ADMIN, by=cast.dirk, at=at),
+        lambda: work.leave(colleague=cast.hans, by=cast.dirk, at=at),
+    ]
+    for road in roads:
+        with pytest.raises(ValidationError, match=ONLY):
+            road()
+        assert still_there(cast)
+
+
+def test_one_whose_access_is_closed_is_no_second(cast, ria, at):
+    actions.say_goodbye(colleague=ria, by=cast.hans, at=at)
+    with pytest.raises(ValidationError, match=ONLY):
+        actions.say_goodbye(colleague=cast.hans, by=cast.dirk, at=at)
+
+
+def test_of_two_one_may_go(cast, ria, at):
+    actions.say_goodbye(colleague=cast.hans, by=cast.dirk, at=at)
+    assert not fresh(cast.hans).is_active
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_send_each_other_away_at_once_leave_one(cast, ria, at):
+    if connection.vendor == "sqlite":
+        pytest.skip("one writer at a time: there is no such race")
+    start = threading.Barrier(2)
+    refused = []
+
+    def send_away(colleague, by):
+        start.wait()
+        try:
+            actions.say_goodbye(colleague=colleague, by=by, at=at)
+        except ValidationError as fault:
+            refused.append(fault)
+        connection.close()
+
+    pairs = [(cast.hans, ria), (ria, cast.hans)]
+    threads = [threading.Thread(target=send_away, args=pair) for pair in pairs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 1
+    assert User.objects.holding(Permission.ADMINISTER).count() == 1
+
+
+@pytest.mark.parametrize("page", ["leaving_access", "leaving_end"])
+def test_a_team_lead_reads_what_to_do_first(client, cast, page):
+    cast.noord.members.add(cast.hans)
+    client.force_login(cast.dirk)
+    assert ONLY in client.get(reverse("leaving", args=[cast.hans.pk])).content.decode()
+    answer = client.post(reverse(page, args=[cast.hans.pk]))
+    assert answer.status_code == 422
+    assert f"{ONLY}. Geef die rol eerst aan een collega" in answer.content.decode()
+    assert still_there(cast)
 
 
 # --- On the pages ---------------------------------------------------------------------------------------------

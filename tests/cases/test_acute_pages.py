@@ -42,7 +42,8 @@ def test_the_confirmation_of_the_report_says_it(send, client, cast, line, answer
     data = answers["signal"](severity=Severity.ACUTE)
     response = send(cast.wim, "signal_create", query=f"?huishouden={cast.bos.pk}", **data)
     text = text_of(client.get(response.url))
-    assert "Signaal gemeld: Kerkstraat 47" in text
+    assert "Signaal gemeld: Kerkstraat 47. Eerste actie uiterlijk vandaag." in text
+    assert "Wacht op een collega: eerste actie uiterlijk vandaag" in text
     assert "Bel nu: Anna Jansen" in text
     assert response.url.count("-") == 4  # nothing but the key
 

@@ -45,7 +45,7 @@ def test_a_dossier_that_a_secret_signal_makes_secret_asks_for_one_too(send, cast
     actions.assign_signal(signal=secret_signal, handler=cast.anna, by=cast.dirk, at=cast.at)
     refused = send(cast.anna, "case_open", secret_signal.pk, **data)
     assert list(refused.context["form"].errors) == ["second_reader"]
-    assert "bij een geheim dossier neemt niemand anders waar" in refused.content.decode()
+    assert "bij een geheim dossier vervangt niemand anders u" in refused.content.decode()
     secret_signal.refresh_from_db()
     assert (Case.objects.count(), secret_signal.case) == (0, None)
     send(cast.anna, "case_open", secret_signal.pk, **data, second_reader=cast.dirk.pk)
@@ -144,6 +144,18 @@ def test_work_of_who_may_not_open_it_any_more_goes_along(send, cast, secret_case
     promise.refresh_from_db()
     case = Case.objects.select_related("next_step").get()
     assert (promise.owner, case.next_step.owner) == (cast.bram, cast.bram)
+
+
+def test_work_that_goes_to_the_handler_leaves_a_line(cast, secret_case):
+    promise = add_follow_up(
+        tenancy=cast.bos, subject=secret_case, what="Wij bellen", owner=cast.anna, due_on=cast.at.date(),
+        by=cast.anna, at=cast.at,
+    )  # fmt: skip
+    FollowUp.objects.filter(pk=promise.pk).update(owner=cast.bram)
+    actions.name_second_reader(case=secret_case, reader=cast.sofie, by=cast.anna, at=cast.at)
+    assert FollowUp.objects.get(pk=promise.pk).owner == cast.anna
+    line = Entry.objects.filter(kind="follow_up_moved").get()
+    assert (line.by, line.data) == (cast.anna, {"follow_up": str(promise.pk)})
 
 
 def test_in_a_dossier_of_the_team_everyone_keeps_her_own_work(cast):

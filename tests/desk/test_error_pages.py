@@ -14,13 +14,32 @@ from django.db import (
     ProgrammingError,
 )
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import translation
 
 from corporatie.subjects.encryption import UnreadableTextError
 from tests.house.test_health import read_only
 from tests.smoke.running import Forms
 from visits.models import ContactMoment
+
+# One of each kind that stands in an address.
+VALUES = {
+    "UUIDConverter": uuid4(),
+    "IntConverter": 1,
+    "StringConverter": "x",
+    "SlugConverter": "x",
+    "PathConverter": "x",
+}
+
+
+def _all_patterns(patterns):
+    for pattern in patterns:
+        if hasattr(pattern, "url_patterns"):
+            if pattern.namespace is None:
+                yield from _all_patterns(pattern.url_patterns)
+        else:
+            yield pattern
+
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -42,6 +61,34 @@ def test_a_page_that_is_not_there_shows_a_stranger_no_menu(client, db):
     assert "Deze pagina is er niet" in page
     assert "Hoofdmenu" not in page
     assert reverse("search") not in page
+
+
+def test_what_only_a_button_sends_opens_as_a_page_of_the_house(client, cast):
+    """Every address that takes no GET: with words, and the way home."""
+    client.force_login(cast.anna)
+    found = []
+    for pattern in _all_patterns(get_resolver().url_patterns):
+        if pattern.name and pattern.name not in {"account_logout"}:
+            values = {name: VALUES[type(how).__name__] for name, how in pattern.pattern.converters.items()}
+            try:
+                answer = client.get(reverse(pattern.name, kwargs=values))
+            except NoReverseMatch:
+                continue
+            if answer.status_code == 405:
+                found.append(pattern.name)
+                page = answer.content.decode()
+                assert "Hier is geen pagina" in page, pattern.name
+                assert f'href="{reverse("home")}"' in page
+                assert answer["Allow"] == "POST"
+    assert {"duty_drop", "absence_drop"} <= set(found)
+    assert len(found) >= 8
+
+
+def test_a_stranger_at_such_an_address_sees_no_menu(client, cast):
+    client.force_login(cast.hans)
+    answer = client.get(reverse("admin:work_outgoingmail_retryall"))
+    assert answer.status_code == 405
+    assert "Hier is geen pagina" in answer.content.decode()
 
 
 def test_the_number_for_the_help_desk_is_the_one_in_the_log(client, db, caplog):

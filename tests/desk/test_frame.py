@@ -42,7 +42,7 @@ def test_the_menu_follows_from_the_role(cast, who, menu):
 
 def test_a_phone_has_room_for_five_and_keeps_the_inbox(cast):
     assert words(frame_of(cast.anna).bar) == ["Vandaag", "Signalen", "Dossiers", "Postvak", "Zoeken"]
-    assert words(frame_of(cast.dirk).bar) == ["Signalen", "Dossiers", "Projecten", "Postvak", "Zoeken"]
+    assert words(frame_of(cast.dirk).bar) == ["Signalen", "Dossiers", "Postvak", "Team", "Zoeken"]
     assert words(frame_of(cast.mila).bar) == ["Cijfers", "Postvak", "Zoeken"]
 
 

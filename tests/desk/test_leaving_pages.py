@@ -143,6 +143,49 @@ def test_a_team_without_a_lead_is_told_to_the_administrator(client, cast, url):
     assert "heeft geen teamleider" in client.get(url).content.decode()
 
 
+def test_work_where_no_team_is_says_what_to_do(client, cast, url):
+    promise(cast, what="Iets persoonlijks")
+    cast.buurt_noord.team = None
+    cast.buurt_noord.save()
+    client.force_login(cast.dirk)
+    html = client.get(url).content.decode()
+    assert "Buurt Noord-1, zonder team" in html
+    assert "Laat de functioneel beheerder de buurt een team geven" in html
+    assert "/beheer/" not in html
+    client.force_login(cast.hans)
+    html = client.get(url).content.decode()
+    assert 'href="/beheer/tenants/neighbourhood/"' in html
+    assert "Iets persoonlijks" not in html
+    # The road it names leads somewhere: then a lead divides it.
+    cast.buurt_noord.team = cast.noord
+    cast.buurt_noord.save()
+    client.force_login(cast.dirk)
+    assert "Iets persoonlijks" in client.get(url).content.decode()
+
+
+def test_standing_in_for_who_is_in_no_team_is_the_administrators(client, cast, url, at):
+    today = timezone.localdate(at)
+    Absence.objects.create(user=cast.petra, substitute=cast.anna, from_on=today, until_on=today)
+    client.force_login(cast.hans)
+    html = client.get(url).content.decode()
+    assert "dan kiest de functioneel beheerder iemand anders" in html
+    assert 'href="/beheer/staff/absence/"' in html
+
+
+def test_the_page_of_the_team_leads_to_who_is_in_no_team_or_has_no_access(client, cast, url):
+    promise(cast)
+    promise(cast, owner=cast.wim)
+    for nobodys in (cast.wim, cast.bram):
+        cast.noord.members.remove(nobodys)
+    say_goodbye(colleague=cast.anna, by=cast.dirk, at=cast.at)
+    client.force_login(cast.dirk)
+    html = client.get("/team/").content.decode()
+    assert f'href="{url}"' in html
+    assert f'href="/team/afscheid/{cast.wim.pk}/"' in html
+    assert f'href="/team/afscheid/{cast.bram.pk}/"' not in html
+    assert client.get(f"/team/afscheid/{cast.wim.pk}/").status_code == 200
+
+
 @pytest.mark.parametrize("who", ["anna", "bram", "carla", "wim", "petra", "olga", "mila", "rachid"])
 def test_for_everyone_else_there_is_no_such_page(client, cast, who, url):
     promise(cast)

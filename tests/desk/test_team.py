@@ -201,7 +201,7 @@ def test_the_same_number_of_queries(dirk, cast, rows, django_assert_num_queries)
     cast.notice(cast.dirk)
     dirk.get(URL)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         dirk.get(URL)
     with django_assert_num_queries(7):
         dirk.get(f"{URL}?wie={cast.anna.pk}&wanneer=laat")

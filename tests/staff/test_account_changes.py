@@ -9,6 +9,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from corporatie.staff import actions
 from corporatie.staff.actions.changes import note
@@ -285,6 +286,25 @@ def test_who_could_not_do_the_work_does_not_stand_in(client, cast, hans, at, nam
     assert (Absence.objects.count(), rows()) == (0, [])
 
 
+def test_only_who_can_do_the_work_is_offered_and_when_she_is_away_herself(client, cast, hans):
+    Absence.objects.create(
+        user=cast.bram, substitute=cast.dirk, from_on=timezone.localdate(), until_on=timezone.localdate()
+    )
+    add = reverse("admin:staff_absence_add")
+    empty = client.get(add).content.decode()
+    assert "Kies eerst wie afwezig is" in empty
+    days = {"from_on": "2026-12-01", "until_on": "2026-12-04", "part": "day"}
+    page = client.post(add, {"user": cast.anna.pk, **days}).content.decode()
+    assert "Bram Visser – afwezig vandaag, Dirk Bakker vervangt" in page
+    for nobody in (cast.mila, cast.olga, cast.petra, cast.hans):
+        assert f'<option value="{nobody.pk}">{nobody.name}</option>' not in page.split('name="substitute"')[1]
+    # Who stands in now stays in view, also when she may not any more.
+    absence = Absence.objects.create(user=cast.anna, substitute=cast.wim, from_on=FROM, until_on=UNTIL)
+    User.objects.filter(pk=cast.wim.pk).update(is_active=False)
+    page = client.get(reverse("admin:staff_absence_change", args=[absence.pk])).content.decode()
+    assert "Wim Kuiper – mag dit niet openen" in page
+
+
 @pytest.mark.parametrize(
     ("away", "substitute"), [("anna", "wim"), ("anna", "rachid"), ("petra", "rachid"), ("mila", "anna")]
 )
@@ -300,7 +320,8 @@ def test_nobody_makes_herself_the_one_who_stands_in(client, cast, at):
     client.force_login(cast.hans)
     days = {"from_on": "2026-12-01", "until_on": "2026-12-04", "part": "day"}
     data = {"user": cast.anna.pk, "substitute": cast.hans.pk, **days}
-    offered = client.get(reverse("admin:staff_absence_add")).context["adminform"].form.fields["substitute"].queryset
+    form = client.get(reverse("admin:staff_absence_add"), {"user": cast.anna.pk}).context["adminform"].form
+    offered = [each.colleague for each in form.fields["substitute"].candidates]
     assert cast.hans not in offered
     assert cast.bram in offered
     assert client.post(reverse("admin:staff_absence_add"), data).status_code == 200

@@ -47,9 +47,9 @@ def test_the_team_first_and_who_is_away_with_until_when(cast, django_assert_num_
     with django_assert_num_queries(1):
         assert words(cast) == [
             "Anna Jansen",
-            "Bram Visser – afwezig t/m 27 november, Anna Jansen neemt waar",
+            "Bram Visser – afwezig t/m 27 november, Anna Jansen vervangt",
             "Dirk Bakker",
-            "Carla Meijer – afwezig vandaag, Anna Jansen neemt waar (alleen de middag)",
+            "Carla Meijer – afwezig vandaag, Anna Jansen vervangt (alleen de middag)",
         ]
 
 

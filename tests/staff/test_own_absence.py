@@ -152,7 +152,7 @@ def test_those_of_ones_team_come_first_with_their_absence_and_nobody_who_cannot(
     near, far = ([label for _pk, label in group] for group in (near, far))
     assert (ours, near) == (
         "Uw eigen team",
-        ["Bram Visser – afwezig vandaag, Anna Jansen neemt waar (alleen de ochtend)", "Dirk Bakker", "Wim Kuiper"],
+        ["Bram Visser – afwezig vandaag, Anna Jansen vervangt (alleen de ochtend)", "Dirk Bakker", "Wim Kuiper"],
     )
     assert "Carla Meijer" in far
     assert not {"Anna Jansen", "Hans Groot", "Mila Post", "Olga Dekker"} & {*near, *far}
@@ -167,7 +167,7 @@ def test_who_will_be_away_soon_is_said_and_what_is_further_away_is_not(client, c
     client.force_login(cast.anna)
     form = client.get(reverse("absence_create")).context["form"]
     near = [label for _pk, label in form.fields["substitute"].widget.choices[1][1]]
-    assert near[:2] == ["Bram Visser – afwezig op 25 november, Carla Meijer neemt waar", "Dirk Bakker"]
+    assert near[:2] == ["Bram Visser – afwezig op 25 november, Carla Meijer vervangt", "Dirk Bakker"]
 
 
 def test_the_same_on_post(client, cast):

@@ -75,6 +75,8 @@ def test_the_old_address_hears_that_it_no_longer_counts(cast, change):
         (Kind.ROLE_GIVEN, Role.PRIVACY_OFFICER, True),
         (Kind.ROLE_GIVEN, Role.MANAGER, False),
         (Kind.ROLE_TAKEN, Role.HOUSING_CONSULTANT, False),
+        (Kind.ROLE_TAKEN, Role.APP_ADMIN, True),
+        (Kind.ACCESS_CLOSED, "", False),
         (Kind.TEAM_JOINED, "1", False),
         (Kind.PASSWORD, "", False),
         (Kind.INVITED, "", False),
@@ -86,6 +88,13 @@ def test_the_old_address_hears_that_it_no_longer_counts(cast, change):
 def test_the_privacy_officer_hears_at_once_of_what_opens_a_door(cast, change, kind, detail, hears, by_herself):
     change(cast.anna, kind, detail=detail, by=cast.anna if by_herself else cast.hans)
     assert (("olga", OTHERS) in heard(cast.at)) == hears
+
+
+def test_the_privacy_officer_hears_at_once_that_an_administrator_was_sent_away(cast, change):
+    ria = colleague("Ria Kok", Role.APP_ADMIN)
+    User.objects.get_queryset().filter(pk=ria.pk).update(is_active=False)
+    change(ria, Kind.ACCESS_CLOSED)
+    assert ("olga", OTHERS) in heard(cast.at)
 
 
 def test_the_other_administrators_hear_of_a_new_one(cast, change):

@@ -3,11 +3,12 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from corporatie.staff.models import AccountChange
+from corporatie.staff.models import Absence, AccountChange
 from corporatie.staff.permissions import Role
 from corporatie.staff.states import AccountChangeKind
 from corporatie.work import actions as work
 from corporatie.work.models import FollowUp
+from corporatie.work.rules import Place, undivided
 from projects.models import ProjectMember
 from projects.states import MemberRole
 from tests.cast import colleague
@@ -76,3 +77,28 @@ def test_who_has_no_team_can_leave(cast):
     assert divide(cast, kinds(cast, cast.petra)["project"], piet, holder=cast.petra).given == 1
     work.leave(colleague=cast.petra, by=cast.hans, at=cast.at)
     assert ProjectMember.objects.get(role=MemberRole.LEADER).user == piet
+
+
+def test_standing_in_for_who_is_in_no_team_stops_no_move(cast):
+    paul = colleague("Paul Bos", Role.PROJECT_LEADER)
+    day = cast.at.date()
+    absence = Absence.objects.create(user=cast.petra, substitute=paul, from_on=day, until_on=day)
+    (row,) = kinds(cast, paul)["standing_in"]
+    assert row.may == {cast.rachid.pk}
+    assert work.lost_by_moving(colleague=paul, out_of=[], into=cast.zuid, at=cast.at) == {}
+    sofie = colleague("Sofie Mol", Role.PROJECT_LEADER)
+    assert kinds(cast, paul)["standing_in"][0].may == {sofie.pk, cast.rachid.pk}
+    work.hand_on_standing_in(rows={absence: sofie}, holder=paul, by=cast.hans, at=cast.at)
+    work.leave(colleague=paul, by=cast.hans, at=cast.at)
+
+
+def test_where_work_lies_says_who_divides_it(cast):
+    promise(cast)
+    cast.buurt_noord.team = None
+    cast.buurt_noord.save()
+    day = cast.at.date()
+    Absence.objects.create(user=cast.petra, substitute=cast.anna, from_on=day, until_on=day)
+    assert undivided(cast.anna, at=cast.at) == {Place(neighbourhood="Noord-1"): 1, Place(kind="standing_in"): 1}
+    cast.buurt_noord.team = cast.zuid
+    cast.buurt_noord.save()
+    assert undivided(cast.anna, at=cast.at)[Place(team=cast.zuid.pk)] == 1

@@ -14,7 +14,7 @@ from corporatie.staff.permissions import Role
 from corporatie.work import actions as work
 from corporatie.work.models import FollowUp, Notice
 from corporatie.work.reminders import sweep
-from corporatie.work.rules import undivided
+from corporatie.work.rules import Place, undivided
 from tests.cast import colleague
 from tests.work.leaving import divide, kinds, promise
 from tests.work.reminding import MONDAY, SATURDAY, moment, raw
@@ -50,7 +50,7 @@ def test_a_no_needs_a_reason_and_is_heard_by_who_asked(cast, asked):
     sweep(at=cast.at)
     assert Notice.objects.live().get(rule="hand_over_refused").recipient == cast.dirk
     assert Case.objects.get().handler == cast.anna
-    assert undivided(cast.anna, at=cast.at) == {cast.noord.pk: 1}
+    assert undivided(cast.anna, at=cast.at) == {Place(team=cast.noord.pk): 1}
     # Asked of somebody else: then the no is no news any more.
     divide(cast, kinds(cast)["case"], cast.dirk)
     sweep(at=cast.at)
@@ -85,14 +85,14 @@ def test_a_dossier_that_was_closed_meanwhile_is_not_taken_over(cast, asked):
 
 def test_who_was_asked_and_left_was_not_asked(cast, asked):
     say_goodbye(colleague=cast.bram, by=cast.hans, at=cast.at)
-    assert undivided(cast.anna, at=cast.at) == {cast.noord.pk: 1}
+    assert undivided(cast.anna, at=cast.at) == {Place(team=cast.noord.pk): 1}
 
 
 @pytest.mark.parametrize("who", ["bram", "dirk"])
 def test_who_was_asked_or_asked_and_may_handle_none_any_more_holds_nothing_open(cast, asked, who):
     changed = getattr(cast, who)
     RoleGrant.objects.filter(user=changed).update(role=Role.MANAGER)
-    assert undivided(cast.anna, at=cast.at) == {cast.noord.pk: 1}
+    assert undivided(cast.anna, at=cast.at) == {Place(team=cast.noord.pk): 1}
     with pytest.raises(ValidationError):
         work.leave(colleague=cast.anna, by=cast.hans, at=cast.at)
     assert Case.objects.get().handler == cast.anna
@@ -165,3 +165,20 @@ def test_a_dossier_that_was_given_and_went_on_is_no_news_for_who_had_it(cast, as
     assert Notice.objects.live().get(rule="case_given").recipient == cast.bram
     cases.assign_case(case=Case.objects.get(), handler=cast.dirk, by=cast.dirk, at=cast.at)
     assert not Notice.objects.live().filter(rule="case_given").exists()
+
+
+@pytest.mark.parametrize("who", ["bram", "dirk"])
+def test_who_went_to_another_team_since_gets_no_dossier_she_cannot_open(cast, asked, who):
+    moved = getattr(cast, who)
+    moved.teams.set([cast.zuid])
+    assert undivided(cast.anna, at=cast.at) == {Place(team=cast.noord.pk): 1}
+    with pytest.raises(ValidationError, match="1 regel heeft nog geen nieuwe eigenaar"):
+        work.leave(colleague=cast.anna, by=cast.hans, at=cast.at)
+    assert Case.objects.get().handler == cast.anna
+
+
+def test_a_yes_of_who_cannot_open_it_any_more_is_refused(cast, asked):
+    cast.bram.teams.set([cast.zuid])
+    with pytest.raises(ValidationError, match="mag dit niet openen"):
+        cases.accept_hand_over(hand_over=asked, by=cast.bram, at=cast.at)
+    assert Case.objects.get().handler == cast.anna

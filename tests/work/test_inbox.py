@@ -70,6 +70,20 @@ def test_who_stands_in_reads_for_whom(client, cast):
     assert "U vervangt Anna Jansen" in _page(client, cast.bram)
 
 
+def test_also_of_a_visit_and_a_dossier_one_reads_for_whom(client, cast):
+    cast.visit(on=cast.at.date() - timedelta(days=3))
+    cast.case()
+    Absence.objects.create(user=cast.anna, substitute=cast.bram, from_on=cast.at.date(), until_on=cast.at.date())
+    _remind(cast)
+    of_visits = Notice.objects.live().filter(recipient=cast.bram, subject_label="visits.visit").count()
+    assert of_visits
+    html = _page(client, cast.bram)
+    assert html.count("U vervangt Anna Jansen") == Notice.objects.live().filter(recipient=cast.bram).count()
+    # Who stands in no more reads no name.
+    Absence.objects.all().delete()
+    assert "U vervangt" not in _page(client, cast.bram)
+
+
 def test_the_most_urgent_group_comes_first_and_a_filter_shows_one(client, cast):
     cast.visit(on=cast.at.date() - timedelta(days=1))
     cast.signal(severity=Severity.ACUTE)

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cases import actions as cases
 from cases.models import AttentionFlag, Case, CaseReader, HandOver, Signal
+from cases.rules import orphans
 from cases.states import FlagKind, SignalType
 from corporatie.journal.models import Entry
 from corporatie.staff.actions import say_goodbye
@@ -16,10 +17,10 @@ from corporatie.staff.models import Absence, AccountChange, RoleGrant
 from corporatie.staff.permissions import Role
 from corporatie.staff.states import AccountChangeKind
 from corporatie.work import actions as work
-from corporatie.work.models import FollowUp, HandedOn, Notice
+from corporatie.work.models import FollowUp, HandedOn, Notice, OutgoingMail
 from corporatie.work.reminders import sweep
 from corporatie.work.rules import undivided
-from corporatie.work.states import holdings
+from corporatie.work.states import MailKind, holdings
 from projects.models import ProjectMember
 from projects.states import MemberRole
 from tests.cast import colleague
@@ -368,6 +369,64 @@ def test_a_step_in_somebody_elses_secret_dossier_is_its_handlers(cast):
     FollowUp.objects.filter(pk=step.pk).update(owner=cast.anna)
     work.leave(colleague=cast.anna, by=cast.hans, at=cast.at)
     assert FollowUp.objects.get(pk=step.pk).owner == cast.bram
+    assert Entry.objects.get(kind="follow_up_moved").data == {"follow_up": str(step.pk)}
+
+
+# --- A secret dossier that nobody can open any more -------------------------------------------------------------
+@pytest.fixture
+def orphan(cast, secret):
+    """Anna left, and Bram after her."""
+    work.leave(colleague=cast.bram, by=cast.hans, at=cast.at)
+    work.leave(colleague=cast.anna, by=cast.hans, at=cast.at)
+    return Case.objects.get()
+
+
+def test_the_privacy_officer_names_a_handler_and_reads_nothing(cast, orphan, settings):
+    eva = colleague("Eva Noord", Role.HOUSING_CONSULTANT, team=cast.noord)
+    pat = colleague("Pat Tweede", Role.PRIVACY_OFFICER)
+    (left,) = orphans(fresh(cast.olga))
+    assert (left.pk, left.team) == (orphan.pk, "Noord")
+    assert not Case.objects.visible_to(fresh(cast.olga)).exists()
+    cases.name_heir(case=orphan.pk, handler=eva, by=fresh(cast.olga), at=cast.at)
+    assert Case.objects.get().handler == eva
+    assert set(FollowUp.objects.open().filter(subject_id=orphan.pk).values_list("owner", flat=True)) == {eva.pk}
+    assert not Case.objects.visible_to(fresh(cast.olga)).exists()
+    line = Entry.objects.filter(kind="case_assigned").latest("pk")
+    assert (line.by, line.data) == (cast.olga, {"handler": eva.pk})
+    change = AccountChange.objects.get(kind=AccountChangeKind.SECRET_GIVEN)
+    assert (change.colleague, change.by, change.detail) == (eva, cast.olga, left.number)
+    sweep(at=cast.at)
+    assert Notice.objects.live().get(rule="case_given").recipient == eva
+    told = OutgoingMail.objects.filter(kind=MailKind.WATCH, changes=change)
+    assert set(told.values_list("recipient", flat=True)) == {cast.olga.pk, pat.pk}
+    assert orphans(fresh(cast.olga)) == []
+    with pytest.raises(ValidationError, match="heeft al iemand"):
+        cases.name_heir(case=orphan.pk, handler=cast.carla, by=fresh(cast.olga), at=cast.at)
+
+
+def test_nobody_names_herself_nor_who_could_not_handle_it(cast, orphan):
+    RoleGrant.objects.create(user=cast.olga, role=Role.HOUSING_CONSULTANT)
+    for by, handler in (
+        (cast.olga, cast.olga),
+        (cast.olga, cast.mila),
+        (cast.hans, cast.carla),
+        (cast.dirk, cast.carla),
+    ):
+        with pytest.raises(ValidationError):
+            cases.name_heir(case=orphan.pk, handler=fresh(handler), by=fresh(by), at=cast.at)
+    assert Case.objects.get().handler == cast.anna
+
+
+@pytest.mark.parametrize("there", ["handler", "second", "not_secret"])
+def test_what_somebody_can_open_is_nobodys_to_give(cast, secret, there):
+    if there == "second":
+        say_goodbye(colleague=cast.anna, by=cast.hans, at=cast.at)
+    if there == "handler":
+        say_goodbye(colleague=cast.bram, by=cast.hans, at=cast.at)
+    key = secret.pk if there != "not_secret" else cast.case().pk
+    assert orphans(fresh(cast.olga)) == []
+    with pytest.raises(ValidationError):
+        cases.name_heir(case=key, handler=cast.carla, by=fresh(cast.olga), at=cast.at)
 
 
 def test_the_handler_hears_that_her_second_reader_left(cast):

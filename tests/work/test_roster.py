@@ -100,7 +100,7 @@ def test_only_colleagues_of_the_team_who_judge_are_offered_with_their_absence(cl
     client.force_login(cast.dirk)
     form = client.get(reverse("duty_create", args=[cast.noord.pk])).context["form"]
     offered = [str(label) for _pk, label in form.fields["user"].widget.choices][1:]
-    assert offered == ["Anna Jansen – afwezig van 1 december t/m 2 december, Bram Visser neemt waar", "Dirk Bakker"]
+    assert offered == ["Anna Jansen – afwezig van 1 december t/m 2 december, Bram Visser vervangt", "Dirk Bakker"]
 
 
 @pytest.mark.parametrize("who", ["wim", "carla", "hans"])

@@ -97,6 +97,12 @@ def day(value: date | datetime | None) -> str:
 
 
 @register.filter
+def today_or_day(value: date) -> str:
+    """``vandaag``, or ``ma 23 november``: for what must be done by then."""
+    return str(_("today")) if value == timezone.localdate() else day(value)
+
+
+@register.filter
 def day_short(value: date | datetime | None) -> str:
     """``ma 23 nov``, for a table."""
     return _day(value, short=True) if value else ""

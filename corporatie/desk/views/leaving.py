@@ -1,5 +1,6 @@
 """Somebody leaves, or goes to another team: who gets her work, and then the door closes."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,10 +25,11 @@ from corporatie.privacy.pages import UNPROCESSABLE
 from corporatie.staff.actions import say_goodbye
 from corporatie.staff.fields import Candidate
 from corporatie.staff.models import Team, User, colleagues_to_part_with
-from corporatie.staff.rules import Permission, candidates, may, may_administer, may_close_access
+from corporatie.staff.rules import Permission, candidates, may, may_administer, may_close_access, why_no_goodbye
 from corporatie.work import actions
 from corporatie.work.models import FollowUp
-from corporatie.work.rules import Held, held_by, may_divide, undivided
+from corporatie.work.rules import Held, Place, held_by, may_divide, undivided
+from corporatie.work.states import holdings
 from tenants.models import Tenancy
 
 NAME = "n-"
@@ -222,6 +224,7 @@ def _page(request: HttpRequest, colleague: User, move: Move, *, divides: bool, n
         "is_free": not left,
         "is_move": move.is_one,
         "may_close": may_close_access(request.user, colleague),
+        "why_not": "" if move.is_one else why_no_goodbye(colleague),
         "may_move": administers,
         "query": urlencode({name: request.GET[name] for name in ("naar", "uit") if name in request.GET}),
         "other_teams": [] if move.is_one else _other_teams(request.user, colleague),
@@ -289,22 +292,44 @@ def _room(user: Any, offered: list[Candidate], lines: list[Line]) -> list[dict[s
 
 
 def _elsewhere(
-    user: Any, left: dict[int | None, int], lines: list[Line], *, divides: bool, administers: bool
+    user: Any, left: dict[Place, int], lines: list[Line], *, divides: bool, administers: bool
 ) -> list[dict[str, Any]]:
-    """Of which other teams there is work, and who divides that. How much: only for who sees no row of it."""
+    """Where else there is work, and who divides that. How much: only for who sees no row of it."""
     mine = set(user.team_ids) if divides else set()
-    seen = sum(line.is_todo and not line.held.holding.household for line in lines)
-    teams = {team.pk: team for team in Team.objects.visible_to(user).filter(pk__in=[pk for pk in left if pk])}
+    seen = Counter(line.held.holding.code for line in lines if line.is_todo)
+    teams = {team.pk: team for team in Team.objects.visible_to(user).filter(pk__in=[place.team for place in left])}
     leads = User.objects.visible_to(user).holding_of_teams(list(teams), Permission.SEE_TEAM_OVERVIEW)
-    return [
-        {
-            "team": teams.get(pk) if pk else None,
-            "number": number if administers and not divides else None,
-            "leads": [lead.name for lead, team in leads if team == pk],
-        }
-        for pk, number in left.items()
-        if pk not in mine and not (pk is None and number == seen)
-    ]
+    found = []
+    for place, number in left.items():
+        if place.team in mine or (place.kind and number == seen[place.kind]):
+            continue
+        names = [lead.name for lead, team in leads if team == place.team]
+        title, told, settings = _who_divides(place, teams, names)
+        found.append(
+            {
+                "title": title,
+                "told": told,
+                "number": number if administers and not divides else None,
+                "url": reverse(settings) if administers and settings else "",
+            }
+        )
+    return found
+
+
+def _who_divides(place: Place, teams: dict[int, Team], leads: list[str]) -> tuple[Any, Any, str]:
+    """Where it lies, who divides it, and the settings in which an administrator makes that possible."""
+    if place.neighbourhood:
+        title = _("Neighbourhood %(name)s, without a team") % {"name": place.neighbourhood}
+        told = _("Let the application administrator give the neighbourhood a team. Then its team lead divides this.")
+        return title, told, "admin:tenants_neighbourhood_changelist"
+    if place.kind:
+        settings = "admin:staff_absence_changelist" if place.kind == "standing_in" else ""
+        return holdings()[place.kind].label, holdings()[place.kind].who_divides, settings
+    title = _("Team %(teams)s") % {"teams": teams[place.team] if place.team else ""}
+    if leads:
+        return title, ", ".join(leads), ""
+    told = _("This team has no team lead. Let the application administrator name one.")
+    return title, told, "admin:staff_user_changelist"
 
 
 def _other_teams(user: Any, colleague: User) -> list[Team]:

@@ -28,7 +28,7 @@ from cases.states import Severity
 from corporatie.desk.templatetags.kt import day
 from corporatie.desk.views.bars import Bar, bar
 from corporatie.privacy import actions as privacy
-from corporatie.staff.models import User, is_left_alone, led_teams
+from corporatie.staff.models import User, colleagues_to_part_with, is_left_alone, led_teams
 from corporatie.staff.rules import Permission, may
 from corporatie.subjects.models import counted
 from corporatie.work.models import FollowUp
@@ -82,9 +82,7 @@ def team_overview(request: HttpRequest) -> HttpResponse:
         "silent_total": silent[0].total if silent else 0,  # type: ignore[attr-defined]
         "silent_url": f"{reverse('case_list')}?toon=laat",
         "division": _division(request.user, colleagues, timezone.now()),
-        "people": [
-            {"name": name, "url": reverse("leaving", args=[pk])} for pk, name in colleagues if pk != request.user.pk
-        ],
+        "people": _to_part_with(request.user, colleagues, timezone.now()),
         "when": [{"tone": _TONE[name], "label": label} for name, label in WHEN.items()],
         "contact": (contact := _contact(request.user, months)),
         "how": [{"tone": _TONE[name], "label": label} for name, label in HOW.items()],
@@ -186,6 +184,14 @@ def _steps(user: Any, colleagues: list[tuple[int, str]], now: datetime) -> Query
     )
     ours = FollowUp.objects.visible_to(user).open().filter(of_teams(user, "tenancy__"))
     return ours.annotate(whose=whose)
+
+
+def _to_part_with(user: Any, colleagues: list[tuple[int, str]], now: datetime) -> list[dict[str, str]]:
+    """Whose work one may divide: of one's teams, and of who holds work there, also when she left or is in no team."""
+    ours = Q(pk__in=[pk for pk, _name in colleagues])
+    holders = Q(pk__in=_steps(user, colleagues, now).order_by().values("owner"))
+    found = colleagues_to_part_with(user).filter(ours | holders).order_by("name", "pk")
+    return [{"name": each.name, "url": reverse("leaving", args=[each.pk])} for each in found]
 
 
 def _division(user: Any, colleagues: list[tuple[int, str]], now: datetime) -> list[Bar]:

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any
 
 import structlog
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 
 from corporatie.staff.models import AccountChange, User
+from corporatie.staff.rules import administrators, why_no_goodbye
 from corporatie.staff.states import AccountChangeKind
 
 log = structlog.get_logger(__name__)
@@ -33,3 +35,11 @@ def end_sessions(colleague: User) -> None:
     """All her sessions end. The one in which she did it herself goes on only when its page says so."""
     User.objects.get_queryset().filter(pk=colleague.pk).update(sessions_ended=F("sessions_ended") + 1)
     colleague.refresh_from_db(fields=["sessions_ended"])
+
+
+def keep_an_administrator(colleague: User) -> None:
+    """Raises ``ValidationError`` when nobody would administer without her."""
+    # Two who send each other away wait for one another here.
+    list(administrators().order_by("pk").select_for_update().values_list("pk", flat=True))
+    if reason := why_no_goodbye(colleague):
+        raise ValidationError(reason)

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from corporatie.staff.actions.changes import note
+from corporatie.staff.actions.changes import keep_an_administrator, note
 from corporatie.staff.models import RoleGrant, User, WaitingRole
-from corporatie.staff.permissions import Role
+from corporatie.staff.permissions import PERMISSIONS_OF, Permission, Role
 from corporatie.staff.rules import may_confirm_role, waits_for_a_second
 from corporatie.staff.states import AccountChangeKind
 
@@ -24,7 +24,7 @@ def give_role(*, colleague: User, role: Role, by: User, at: datetime) -> bool:
     _lock(colleague)
     if RoleGrant.objects.filter(user=colleague, role=role).exists():
         return True
-    if waits_for_a_second(colleague=colleague, role=role):
+    if waits_for_a_second(colleague=colleague, role=role, at=at):
         _asked, is_new = WaitingRole.objects.get_or_create(
             user=colleague, role=role, defaults={"asked_by": by, "asked_at": at}
         )
@@ -39,8 +39,10 @@ def give_role(*, colleague: User, role: Role, by: User, at: datetime) -> bool:
 
 @transaction.atomic
 def take_role(*, colleague: User, role: Role, by: User, at: datetime) -> None:
-    """She no longer holds this role. Raises ``ValidationError`` for one's own."""
+    """She no longer holds this role. Raises ``ValidationError`` for one's own, and for the last administrator's."""
     _refuse_ones_own(colleague, by)
+    if Permission.ADMINISTER in PERMISSIONS_OF[role]:
+        keep_an_administrator(colleague)
     taken, _tables = RoleGrant.objects.filter(user=colleague, role=role).delete()
     if taken:
         note(colleague=colleague, kind=AccountChangeKind.ROLE_TAKEN, detail=role, by=by, at=at)
@@ -48,8 +50,8 @@ def take_role(*, colleague: User, role: Role, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def confirm_role(*, waiting: WaitingRole, by: User, at: datetime) -> None:
-    """A second administrator agrees: the role counts. Raises ``ValidationError`` for who asked, and for herself."""
-    if not may_confirm_role(by, waiting):
+    """A second administrator agrees: the role counts. Raises ``ValidationError`` as ``may_confirm_role`` says no."""
+    if not may_confirm_role(by, waiting, at=at):
         raise ValidationError(_("Another administrator than the one who asked confirms this."))
     colleague = _lock(waiting.user)
     gone, _tables = WaitingRole.objects.filter(pk=waiting.pk).delete()
@@ -71,7 +73,7 @@ def dismiss_role(*, waiting: WaitingRole, by: User, at: datetime) -> None:
 def put_in_waiting(*, colleague: User, by: Any, at: datetime) -> None:
     """Somebody comes back: of her roles, those that need a second administrator wait for one as if they were new."""
     for grant in RoleGrant.objects.filter(user=colleague):
-        if waits_for_a_second(colleague=colleague, role=Role(grant.role)):
+        if waits_for_a_second(colleague=colleague, role=Role(grant.role), at=at):
             grant.delete()
             WaitingRole.objects.get_or_create(
                 user=colleague, role=grant.role, defaults={"asked_by": by, "asked_at": at}

@@ -30,6 +30,7 @@ from corporatie.staff.admin.house import (
 from corporatie.staff.models import RoleGrant, Team, User, WaitingRole
 from corporatie.staff.permissions import Role
 from corporatie.staff.rules import (
+    confirms_alone_from,
     may_confirm_role,
     may_reset_second_factor,
 )
@@ -41,6 +42,12 @@ class ColleagueForm(AskedAnewForm):
     class Meta:
         model = User
         fields: ClassVar = ["name", "email", "phone", "mail_choice", "is_active"]
+        help_texts: ClassVar = {
+            "is_active": gettext_lazy(
+                "Unticked, the colleague is signed out everywhere and the work waits. Does somebody leave for good, "
+                "then begin with “Goodbye” below: there the work is divided."
+            )
+        }
 
     def clean_email(self) -> str:
         """One way of writing, so that signing in never hangs on a capital."""
@@ -72,7 +79,10 @@ def _is_self(request: HttpRequest, obj: Any) -> bool:
 class ColleagueAdmin(AskedAnewAdmin):
     """Colleagues and their roles."""
 
-    hint = gettext_lazy("Who works here, with which roles. Someone who leaves is switched off, never deleted.")
+    hint = gettext_lazy(
+        "Who can sign in, with which roles. Does somebody leave, or go to another team? Open that colleague and choose "
+        "“Divide the work, close access”."
+    )
     form = ColleagueForm
     inlines = (GrantInline,)
     list_display = ("name", "email", "roles_in_words", "teams_in_words", "is_active")
@@ -206,8 +216,11 @@ class ColleagueAdmin(AskedAnewAdmin):
         if request.method == "POST":
             self._answer(request, waiting)
             return redirect(back_url)
-        page = {"colleague": colleague, "waiting": waiting, "back_url": back_url, "title": str(waiting)}
-        return self._question(request, "role", {**page, "may_confirm": may_confirm_role(request.user, waiting)})
+        page: dict[str, Any] = {"colleague": colleague, "waiting": waiting, "back_url": back_url, "title": str(waiting)}
+        now = timezone.now()
+        page["may_confirm"] = may_confirm_role(request.user, waiting, at=now)
+        page["alone_from"] = confirms_alone_from(request.user, waiting, at=now)
+        return self._question(request, "role", page)
 
     def _answer(self, request: HttpRequest, waiting: WaitingRole) -> None:
         user: Any = request.user

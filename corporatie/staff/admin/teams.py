@@ -12,6 +12,7 @@ from django.db.models import CharField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast, Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,6 +22,7 @@ from corporatie.staff.admin.house import (
     AskedAnewForm,
     ReadOnlyAdmin,
 )
+from corporatie.staff.fields import ColleagueField
 from corporatie.staff.models import Absence, Team, User
 from corporatie.staff.rules import (
     TWIN_FIELDS,
@@ -28,8 +30,8 @@ from corporatie.staff.rules import (
     may_administer,
     may_change_absence,
     may_read_access_log,
+    stand_ins,
     why_away_already,
-    why_no_substitute,
 )
 
 
@@ -84,19 +86,35 @@ class TeamAdmin(AskedAnewAdmin):
 class AbsenceForm(AskedAnewForm):
     """Who is away, and who can do her work meanwhile."""
 
+    substitute = ColleagueField(
+        label=capfirst(gettext_lazy("stands in")),
+        team_label=gettext_lazy("The same team"),
+        help_text=gettext_lazy("First choose who is away, and save. Then the list shows who can do that work."),
+        error_messages={"invalid_choice": gettext_lazy("This colleague cannot stand in here. Choose someone else.")},
+    )
+
     class Meta:
         model = Absence
         fields: ClassVar = ["user", "substitute", "from_on", "until_on", "part"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offers who may stand in for the colleague that was chosen."""
+        super().__init__(*args, **kwargs)
+        colleague = self._colleague()
+        if "substitute" not in self.fields:
+            return
+        field: Any = self.fields["substitute"]
+        if colleague is None:
+            field.widget.choices = [("", field.empty_label)]
+        else:
+            present = self.instance.substitute if self.instance.pk else None
+            field.help_text = ""
+            field.offer(stand_ins(colleague, at=timezone.now(), by=self.by, present=present))
+
     def clean(self) -> dict[str, Any]:
-        """Who stands in gains nothing by it, and can do the work."""
+        """She is not away in these days already."""
         answers = super().clean()
-        colleague = answers.get("user") or (self.instance.user if self.instance.pk else None)
-        substitute = answers.get("substitute")
-        # For herself has a sentence of its own: the row says so.
-        if colleague and substitute and colleague != substitute:
-            reason = why_no_substitute(colleague=colleague, substitute=substitute, by=self.by)
-            self.add_error("substitute", reason) if reason else None
+        colleague = self._colleague()
         if colleague and not self.errors and answers["until_on"] >= answers["from_on"]:
             days = {name: answers[name] for name in TWIN_FIELDS}
             wanted = Absence(pk=self.instance.pk, user=colleague, **days)
@@ -104,6 +122,15 @@ class AbsenceForm(AskedAnewForm):
             if reason := why_away_already(wanted):
                 self.add_error("from_on", reason)
         return answers
+
+    def _colleague(self) -> User | None:
+        if self.instance.pk:
+            return self.instance.user
+        try:
+            chosen: User | None = self.fields["user"].clean(self.data.get("user") or self.initial.get("user"))
+        except ValidationError:
+            return None
+        return chosen
 
 
 @admin.register(Absence)
@@ -132,11 +159,8 @@ class AbsenceAdmin(AskedAnewAdmin):
         return ["user"] if obj else []
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Colleagues who work here; nobody makes herself the one who stands in."""
-        user: Any = request.user
-        colleagues = User.objects.visible_to(user).order_by("name")
-        is_substitute = db_field.name == "substitute"
-        kwargs["queryset"] = colleagues.exclude(pk=user.pk) if is_substitute else colleagues
+        """Colleagues who work here."""
+        kwargs["queryset"] = User.objects.visible_to(request.user).order_by("name")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Absence, form: Any, change: bool) -> None:  # noqa: FBT001

@@ -10,7 +10,13 @@ from corporatie.work.actions.follow_ups import (
     move_follow_up,
     tell_resident,
 )
-from corporatie.work.actions.handing import hand_on, hand_on_follow_ups, hand_on_standing_in, tell_receivers
+from corporatie.work.actions.handing import (
+    hand_on,
+    hand_on_follow_ups,
+    hand_on_standing_in,
+    take_over_follow_ups,
+    tell_receivers,
+)
 from corporatie.work.actions.leaving import Division, change_team, divide_work, leave, lost_by_moving, stays_behind
 from corporatie.work.actions.mails import make_mails
 from corporatie.work.actions.notices import (
@@ -54,6 +60,7 @@ __all__ = [
     "settle_notices",
     "settle_unknown",
     "stays_behind",
+    "take_over_follow_ups",
     "tell_receivers",
     "tell_resident",
     "try_mails_again",

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,8 +28,22 @@ LOOKS_BACK = timedelta(days=60)
 WEIGHTY_ROLES = [role for role, permissions in PERMISSIONS_OF.items() if permissions & NEEDS_SECOND_FACTOR]
 # Also while it waits for a second administrator: that is when she can still say no.
 ROLE_COMES = (AccountChangeKind.ROLE_ASKED, AccountChangeKind.ROLE_GIVEN)
-AT_ONCE = Q(kind__in=[AccountChangeKind.EMAIL, AccountChangeKind.FACTOR_ON, AccountChangeKind.FACTOR_OFF]) | Q(
-    kind__in=ROLE_COMES, detail__in=WEIGHTY_ROLES
+# Whoever is left administers alone: those who watch hear it while a new one still waits.
+ADMINISTRATOR_GOES = Q(kind=AccountChangeKind.ROLE_TAKEN, detail=Role.APP_ADMIN) | Q(
+    Exists(RoleGrant.objects.filter(user=OuterRef("colleague"), role=Role.APP_ADMIN)),
+    kind=AccountChangeKind.ACCESS_CLOSED,
+)
+AT_ONCE = (
+    Q(
+        kind__in=[
+            AccountChangeKind.EMAIL,
+            AccountChangeKind.FACTOR_ON,
+            AccountChangeKind.FACTOR_OFF,
+            AccountChangeKind.SECRET_GIVEN,
+        ]
+    )
+    | Q(kind__in=ROLE_COMES, detail__in=WEIGHTY_ROLES)
+    | ADMINISTRATOR_GOES
 )
 
 

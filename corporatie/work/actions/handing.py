@@ -1,6 +1,6 @@
 """Work goes from one colleague to others: many rows at once, each kind by its own verb."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -40,14 +40,25 @@ def hand_on_follow_ups(*, rows: Mapping[FollowUp, Any], holder: Any, by: Any, at
     hers = FollowUp.objects.open().filter(owner=holder)
     given = hand_on(rows=hers, field="owner", to={row.pk: colleague for row, colleague in rows.items()})
     settle_about(about=given, at=at)
+    _tell_of_moves([row for row in rows if row.pk in given], by=by, at=at)
+    return given
+
+
+@transaction.atomic
+def take_over_follow_ups(*, rows: QuerySet[FollowUp], to: int, by: Any, at: datetime) -> None:
+    """These promises and actions become this colleague's, whoever had them, each with its line."""
+    held = list(rows.exclude(owner=to).select_for_update(of=("self",)).select_related("tenancy"))
+    FollowUp.objects.filter(pk__in=[row.pk for row in held]).update(owner=to)
+    _tell_of_moves(held, by=by, at=at)
+
+
+def _tell_of_moves(rows: Iterable[FollowUp], *, by: Any, at: datetime) -> None:
     lines = []
     for row in rows:
         model: Any = subject_model(row.subject_label)
-        if row.pk in given and model is not None:
-            fact = facts.FollowUpMoved(follow_up=str(row.pk))
-            lines.append((fact, model(pk=row.subject_id), row.tenancy))
+        if model is not None:
+            lines.append((facts.FollowUpMoved(follow_up=str(row.pk)), model(pk=row.subject_id), row.tenancy))
     journal.write_many(lines=lines, by=by, at=at)
-    return given
 
 
 @transaction.atomic

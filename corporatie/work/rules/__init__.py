@@ -18,12 +18,13 @@ from corporatie.work.rules.follow_ups import (
     who_stands_in_on_it,
     who_works_on_it,
 )
-from corporatie.work.rules.held import Held, held_by, may_divide, out_of_reach, rows_held, undivided
+from corporatie.work.rules.held import Held, Place, held_by, may_divide, out_of_reach, rows_held, undivided
 
 __all__ = [
     "Calendar",
     "Held",
     "Offered",
+    "Place",
     "Watch",
     "candidates_on_duty",
     "held_by",

@@ -109,7 +109,7 @@ def held_by(
         if only is not None:
             rows = rows.filter(pk__in=list(only[code]))
         lines = list(rows.annotate(may_ids=_who_may_have(holding, holder, at)).order_by(holding.day, "pk"))
-        asked = holding.waits_for([row.pk for row in lines]) if lines and holding.waits_for else {}
+        asked = holding.waits_for([row.pk for row in lines], at) if lines and holding.waits_for else {}
         found += [Held(holding, row, _numbers(row.may_ids), asked.get(row.pk)) for row in lines]
     return found
 
@@ -121,21 +121,37 @@ def rows_held(holding: Holding, holder: Any, *, at: datetime, seen_by: Any = Non
     return rows.select_related(f"{holding.household}dwelling") if holding.household else rows
 
 
-def undivided(holder: Any, *, at: datetime, only: Mapping[str, Iterable[Any]] | None = None) -> dict[int | None, int]:
-    """How many rows of hers nobody was asked for, by team. One query for each kind, two where one says yes."""
-    by_team: dict[int | None, int] = {}
+@dataclass(frozen=True)
+class Place:
+    """Who divides it: a team, nobody for a neighbourhood without one, and what is about no household by its kind."""
+
+    team: int | None = None
+    neighbourhood: str = ""
+    kind: str = ""
+
+
+def undivided(holder: Any, *, at: datetime, only: Mapping[str, Iterable[Any]] | None = None) -> dict[Place, int]:
+    """How many rows of hers nobody was asked for, by place. One query for each kind, two where one says yes."""
+    found: dict[Place, int] = {}
     for code, holding in holdings().items():
         if only is not None and not only.get(code):
             continue
-        team = f"{holding.household}dwelling__neighbourhood__team" if holding.household else None
         rows = rows_held(holding, holder, at=at).order_by()
         rows = rows if only is None else rows.filter(pk__in=list(only[code]))
-        keys = list(rows.values_list("pk", team)) if team else [(pk, None) for pk in rows.values_list("pk", flat=True)]
-        asked = holding.waits_for([key for key, _team in keys]) if keys and holding.waits_for else {}
-        for key, of_team in keys:
+        places = _places(holding, rows)
+        asked = holding.waits_for(list(places), at) if places and holding.waits_for else {}
+        for key, place in places.items():
             if key not in asked:
-                by_team[of_team] = by_team.get(of_team, 0) + 1
-    return by_team
+                found[place] = found.get(place, 0) + 1
+    return found
+
+
+def _places(holding: Holding, rows: QuerySet[Any]) -> dict[Any, Place]:
+    if not holding.household:
+        return {key: Place(kind=holding.code) for key in rows.values_list("pk", flat=True)}
+    home = f"{holding.household}dwelling__neighbourhood__"
+    found = rows.values_list("pk", f"{home}team", f"{home}name")
+    return {key: Place(team=team) if team else Place(neighbourhood=name) for key, team, name in found}
 
 
 def out_of_reach(holder: Any, *, at: datetime) -> dict[str, list[Any]]:

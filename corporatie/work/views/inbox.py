@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from corporatie.privacy import actions as privacy
+from corporatie.staff.models import User
 from corporatie.subjects.fields import in_a_word
 from corporatie.subjects.models import subject_model
 from corporatie.work import actions
@@ -152,11 +153,32 @@ def _rows(request: HttpRequest, notices: list[Notice]) -> list[dict[str, Any]]:
     alarms = Alarm.objects.visible_to(request.user).select_related("team").in_bulk(told) if told else {}
     rows = [_row(notice, steps.get(notice.about_id), request.user) for notice in notices]
     calls = _calls(notices)
+    away = _stood_in_for(notices, request.user)
     for row, notice in zip(rows, notices, strict=True):
+        if name := away.get((notice.rule, notice.about_id)):
+            row["why"] = _("You stand in for %(name)s") % {"name": name}
         row["call"] = calls.get(notice.about_id)
         if alarm := alarms.get(notice.subject_id):
             row["sentence"] = alarm.sentence
     return rows
+
+
+def _stood_in_for(notices: list[Notice], user: Any) -> dict[tuple[str, Any], str]:
+    """For whom she stands in, of what is somebody else's: asked of the rule itself, and only while she does."""
+    if not user.covers:
+        return {}
+    about: dict[str, list[Any]] = {}
+    for notice in notices:
+        if notice.reminder and Hearer.SUBSTITUTE in notice.reminder.chain:
+            about.setdefault(notice.rule, []).append(notice.about_id)
+    now = timezone.now()
+    found: dict[tuple[str, Any], str] = {}
+    names = dict(User.objects.visible_to(user).filter(pk__in=user.covers).values_list("pk", "name"))
+    for code, keys in about.items():
+        rows = reminders()[code].rows(timezone.localdate(now), now)
+        hers: Any = rows.filter(about_id__in=keys, for_id__in=list(names)).order_by().values_list("about_id", "for_id")
+        found |= {(code, key): names[whose] for key, whose in hers}
+    return found
 
 
 def _calls(notices: list[Notice]) -> dict[Any, Call]:

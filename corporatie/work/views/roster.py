@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from corporatie.privacy.pages import sent, status_of
 from corporatie.staff.models import Absence, Team, User
-from corporatie.staff.rules import away_between
+from corporatie.staff.rules import Permission, away_between, may
 from corporatie.work import actions, rules
 from corporatie.work.forms import DutyForm
 from corporatie.work.models import Duty
@@ -66,7 +66,9 @@ def roster(request: HttpRequest) -> HttpResponse:
     watch = rules.Watch.load()
     teams = Team.objects.visible_to(user).filter(pk__in=user.team_ids)
     rosters = [_roster(request, team, watch, monday, today) for team in teams]
-    return render(request, "work/roster.html", {"rosters": rosters, "hours": watch.hours})
+    leads = may(user, Permission.SEE_TEAM_OVERVIEW)
+    context = {"rosters": rosters, "hours": watch.hours, "leads": leads}
+    return render(request, "work/roster.html", context)
 
 
 def _roster(request: HttpRequest, team: Team, watch: rules.Watch, monday: date, today: date) -> dict[str, Any]:

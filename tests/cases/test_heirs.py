@@ -1,0 +1,46 @@
+"""The page on which the privacy officer names who handles a secret dossier that nobody can open any more."""
+
+import pytest
+from django.urls import reverse
+
+from cases.models import Case
+from corporatie.staff.actions import say_goodbye
+
+
+@pytest.fixture
+def orphan(cast, secret_case):
+    """Its handler and its second reader have no access any more."""
+    for gone in (cast.anna, cast.sofie):
+        say_goodbye(colleague=gone, by=cast.hans, at=cast.at)
+    return secret_case
+
+
+def test_a_number_and_a_team_and_nothing_else(visit_page, client, cast, orphan):
+    page = visit_page(cast.olga, "case_heirs").content.decode()
+    assert str(orphan.pk)[:8] in page
+    assert "Noord" in page
+    for secret in ("Kerkstraat", "Bos", "Rust in huis", "Anna Jansen", str(orphan.type_words)):
+        assert secret not in page
+    front = client.get(reverse("admin:index")).content.decode()
+    assert reverse("case_heirs") in front
+
+
+def test_she_names_somebody(send, cast, orphan):
+    refused = send(cast.olga, "case_heirs", case=str(orphan.pk), handler=cast.mila.pk)
+    assert list(refused.context["form"].errors) == ["handler"]
+    assert send(cast.olga, "case_heirs", case=str(orphan.pk), handler=cast.bram.pk).status_code == 302
+    assert Case.objects.get().handler == cast.bram
+    assert send(cast.olga, "case_heirs", case=str(orphan.pk), handler=cast.carla.pk).status_code == 422
+    assert Case.objects.get().handler == cast.bram
+
+
+@pytest.mark.parametrize("name", ["hans", "dirk", "bram", "mila"])
+def test_nobody_else_does(send, visit_page, cast, orphan, name):
+    user = getattr(cast, name)
+    assert visit_page(user, "case_heirs").status_code == 403
+    assert send(user, "case_heirs", case=str(orphan.pk), handler=cast.bram.pk).status_code == 403
+    assert Case.objects.get().handler == cast.anna
+
+
+def test_where_every_dossier_has_somebody_it_says_so(visit_page, cast, secret_case):
+    assert "Elk geheim dossier heeft iemand" in visit_page(cast.olga, "case_heirs").content.decode()
