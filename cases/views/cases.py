@@ -40,8 +40,8 @@ from corporatie.staff.fields import Candidate
 from corporatie.staff.rules import own_or_covered
 from corporatie.subjects.models import counted
 from tenants.models import Tenancy
-from tenants.pages import as_uuid, chosen_household, search_first
-from tenants.rules import candidates_for
+from tenants.pages import as_uuid, chosen_household, not_now, search_first
+from tenants.rules import candidates_for, why_nothing_happens
 
 SHOWN_WITH = ("tenancy__dwelling", "handler", "next_step__owner")
 # What a row shows: a list need not fetch the rest.
@@ -155,6 +155,8 @@ def case_create(request: HttpRequest) -> HttpResponse:
     tenancy = chosen_household(request)
     if tenancy is None:
         return search_first("case_create")
+    if answer := not_now(request, tenancy, why_nothing_happens(tenancy, on=timezone.localdate())):
+        return answer
     return _open(request, tenancy=tenancy, signal=None)
 
 

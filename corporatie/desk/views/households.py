@@ -200,16 +200,16 @@ class Household:
     @property
     def actions(self) -> list[dict[str, str]]:
         """The one filled button of the page."""
-        if not self.tenancy.lives_here(self.today) or not self.may_visit:
+        if tenant_rules.why_nothing_happens(self.tenancy, on=self.today) or not self.may_visit:
             return []
         return [{"url": self._new("visit_report_create"), "label": _("Log a conversation")}]
 
     @property
     def menu(self) -> list[dict[str, str]]:
         """What else one may write down here."""
-        if self.has_left:
+        if tenant_rules.why_nothing_is_added(self.tenancy, on=self.today):
             return []
-        lives_here = not self.is_coming
+        lives_here = not tenant_rules.why_nothing_happens(self.tenancy, on=self.today)
         # Before it comes one can prepare: a first visit, a call, what a colleague at the door must know.
         offered = [
             ("signal_create", _("Report a signal"), "signal", lives_here and case_rules.may_report_signal(self.user)),

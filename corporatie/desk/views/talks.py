@@ -23,8 +23,8 @@ from corporatie.privacy.pages import refuse, sent, status_of
 from corporatie.staff.models import User
 from projects.models import Intake, Project
 from tenants.models import Tenancy
-from tenants.pages import chosen_household, search_first
-from tenants.rules import candidates_for
+from tenants.pages import chosen_household, not_now, search_first
+from tenants.rules import candidates_for, why_nothing_happens
 from visits import rules
 from visits.models import Report, Visit
 from visits.states import Outcome
@@ -39,6 +39,8 @@ def visit_report_create(request: HttpRequest) -> HttpResponse:
         refuse(request, tenancy)
     if tenancy is None:
         return search_first("visit_report_create")
+    if answer := not_now(request, tenancy, why_nothing_happens(tenancy, on=timezone.localdate())):
+        return answer
     return _talk_page(request, tenancy, None)
 
 

@@ -27,6 +27,7 @@ from corporatie.staff.rules import Permission, may
 from corporatie.work.models import FollowUp, own_work
 from corporatie.work.states import FollowUpKind
 from projects.models import Intake, ProjectDwelling
+from projects.rules import may_write_intakes
 from projects.states import IntakeAnswer
 from tenants.models import Tenancy
 from visits.models import Visit, own_visits
@@ -243,6 +244,8 @@ def _card(visit: Visit, rows: list[Row]) -> Card:
 
 def households_to_ask(user: Any, tenancies: list[Tenancy]) -> dict[UUID, UUID]:
     """The households whose renovation project still wants the first question: tenancy id to project id. One query."""
+    if not may_write_intakes(user):
+        return {}
     answered = (
         Intake.objects.visible_to(user)
         .filter(project=OuterRef("project"), tenancy=OuterRef(OuterRef("pk")))
