@@ -45,8 +45,21 @@ def _text(label: Any, *, length: int, rows: int = 3, **options: Any) -> forms.Ch
 
 
 NOW, EARLIER, OTHER_DAY = "now", "earlier", "other"
+# When it was, in the address of a form that goes on with an answer given before.
+CARRIED, CARRIED_AS = "wanneer", "%Y-%m-%dT%H:%M"
 # A day without a time: the middle of it.
 NOON = time(12)
+
+
+def moment_carried(text: str) -> dict[str, Any]:
+    """What is filled in of ``WhenForm`` after an answer given before; nothing for what is no moment."""
+    if text == NOW:
+        return {"when": NOW, "when_day": None, "when_time": None}
+    try:
+        moment = datetime.strptime(text, CARRIED_AS)  # noqa: DTZ007  (the clock on the wall)
+    except ValueError:
+        return {}
+    return {"when": OTHER_DAY, "when_day": moment.date(), "when_time": moment.time()}
 
 
 class WhenForm(forms.Form):
@@ -79,7 +92,7 @@ class WhenForm(forms.Form):
         self.planned = planned if planned is not None and self._was_lately(planned) else None
         if self.planned is not None:
             then = {"when": OTHER_DAY, "when_day": self.planned.planned_on, "when_time": self.planned.planned_time}
-            self.initial = {**self.initial, **then}
+            self.initial = {**then, **self.initial}
 
     @staticmethod
     def _was_lately(visit: Visit) -> bool:
@@ -112,6 +125,14 @@ class WhenForm(forms.Form):
         if when == OTHER_DAY and day and (clock or day != today):
             return timezone.make_aware(datetime.combine(day, clock or NOON))
         return None
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """The answer, to go along in the address of a next form; empty when nobody gave it."""
+        if not self.cleaned_data.get("when"):
+            return {}
+        moment = self.happened_at
+        return {CARRIED: timezone.localtime(moment).strftime(CARRIED_AS) if moment else NOW}
 
     @property
     def is_another_moment(self) -> bool:
@@ -264,7 +285,7 @@ class TalkForm(WhenForm, QuickTalkForm):
         """
         super().__init__(*args, **kwargs)
         self.user = user
-        self.known_day = held_on or (self.planned.planned_on if self.planned else None)
+        self.known_day = held_on or self.initial.get("when_day")
         if held_on:
             for name in ("when", "when_day", "when_time"):
                 del self.fields[name]
