@@ -158,8 +158,10 @@ def assign_case(*, case: Case, handler: Any, by: Any, at: datetime) -> None:
     _must_work_on(case, by=by, at=at)
     must_be_among(who_handles(), handler, field="handler")
     step = _current_step(case)
+    # The dossier before its work, as whoever takes it over does it; and claimed by its old handler.
+    if not Case.objects.open().filter(pk=case.pk, handler=case.handler_id).update(handler=handler):
+        raise ValidationError(_("A colleague was first. Look at what happened."))
     FollowUp.objects.filter(pk=step.pk, owner=case.handler, done_at=None).update(owner=handler)
-    Case.objects.filter(pk=case.pk).update(handler=handler)
     HandOver.objects.waiting().filter(case=case).update(answer=HandOverAnswer.WITHDRAWN, answered_at=at)
     case.handler = handler
     CaseReader.objects.filter(case=case, user=handler, is_second=True).delete()
@@ -178,6 +180,8 @@ def name_second_reader(*, case: Case, reader: Any, by: Any, at: datetime) -> Non
     must_be_allowed(Q(pk=case.handler_id) & Case.who_works_on(case.pk, at=at), by)
     if not case.is_secret:
         raise ValidationError(_("Only a secret dossier has a second reader."))
+    # Two at once: the second waits here, and replaces what the first wrote.
+    Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     _set_second_reader(case, reader, by=by, at=at)
     _take_over_what_is_closed(case, at=at)
 

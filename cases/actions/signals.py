@@ -125,11 +125,11 @@ def close_signal(*, signal: Signal, explanation: str, by: Any, at: datetime) -> 
 
 
 def _move(signal: Signal, to: SignalStatus, *, at: datetime, only_if_new: bool = False, **changes: Any) -> None:
-    # The row is claimed by its old state: two colleagues never both take it up.
+    # The row is claimed by its old state and handler: two colleagues never both take it up, or hand it on.
     before = SignalStatus.NEW if only_if_new else signal.status
     if to not in SIGNAL_MOVES[before]:
         raise ValidationError(_("This signal has been dealt with already."))
-    changed = Signal.objects.filter(pk=signal.pk, status=before).update(status=to, **changes)
+    changed = Signal.objects.filter(pk=signal.pk, status=before, handler=signal.handler_id).update(status=to, **changes)
     if not changed:
         raise ValidationError(_("A colleague was first. Look at what happened."))
     settle_about(about=signal.pk, at=at)

@@ -334,7 +334,7 @@ def case_assign(request: HttpRequest, pk: UUID) -> HttpResponse:
     if answer := _closed_already(request, case):
         return answer
     colleagues = candidates_for(case.tenancy, rules.who_handles(), at=timezone.now(), present=case.handler)
-    form = HandlerForm(sent(request), colleagues=colleagues, initial={"handler": case.handler_id})
+    form = HandlerForm(sent(request), colleagues=colleagues, holder=case.handler)
     if request.method == "POST" and form.is_valid():
         handler = form.cleaned_data["handler"]
         was_second = case.readers.filter(user=handler, is_second=True).exists()
@@ -375,7 +375,7 @@ def case_second_reader(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = SecondReaderForm(
         sent(request),
         colleagues=candidates_for(case.tenancy, who, at=timezone.now(), present=second.user if second else None),
-        initial={"second_reader": second.user_id if second else None},
+        holder=second.user if second else None,
     )
     if request.method == "POST" and form.is_valid():
         reader = form.cleaned_data["second_reader"]

@@ -323,7 +323,7 @@ def signal_assign(request: HttpRequest, pk: UUID) -> HttpResponse:
         return answer
     now = timezone.now()
     colleagues = candidates_for(signal.tenancy, rules.who_judges(signal, at=now), at=now, present=signal.handler)
-    form = HandlerForm(sent(request), colleagues=colleagues, initial={"handler": signal.handler_id})
+    form = HandlerForm(sent(request), colleagues=colleagues, holder=signal.handler)
     if request.method == "POST" and form.is_valid():
         handler = form.cleaned_data["handler"]
         try:
