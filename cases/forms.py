@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -29,6 +29,7 @@ from cases.states import (
     confidentiality_of,
 )
 from corporatie.staff.fields import Candidate, ColleagueField
+from corporatie.staff.models import User
 from corporatie.subjects.fields import A_YEAR, DayField
 from corporatie.subjects.text import refuse_medical_words
 from corporatie.work.models import ResponseNorm
@@ -141,26 +142,43 @@ class RefuseHandOverForm(forms.Form):
     )
 
 
-class HandlerForm(forms.Form):
+class _SuccessorForm(forms.Form):
+    """Who comes after somebody. When that is another one by now, she reads who before she chooses again."""
+
+    was = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    chooses: ClassVar[str]
+
+    def __init__(self, *args: Any, colleagues: Sequence[Candidate], holder: User | None, **kwargs: Any) -> None:
+        """``colleagues`` may be chosen; ``holder`` is it now."""
+        now = holder.pk if holder else None
+        kwargs["initial"] = {"was": now, self.chooses: now}
+        super().__init__(*args, **kwargs)
+        self.holder = holder
+        self.fields[self.chooses].offer(colleagues)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Nobody overwrites what she has not seen."""
+        answers = super().clean() or self.cleaned_data
+        now = self.holder.pk if self.holder else None
+        if "was" in self.data and answers.get("was") != now:
+            self.data = {**dict(self.data.items()), "was": now}
+            name = self.holder or _("nobody")
+            self.add_error(None, _("This was changed meanwhile: now it is %(name)s. Choose again.") % {"name": name})
+        return answers
+
+
+class HandlerForm(_SuccessorForm):
     """Who goes on with it."""
 
+    chooses = "handler"
     handler = ColleagueField(label=_("Who goes on with it?"))
 
-    def __init__(self, *args: Any, colleagues: Sequence[Candidate], **kwargs: Any) -> None:
-        """``colleagues`` may have it."""
-        super().__init__(*args, **kwargs)
-        self.fields["handler"].offer(colleagues)  # type: ignore[attr-defined]
 
-
-class SecondReaderForm(forms.Form):
+class SecondReaderForm(_SuccessorForm):
     """Who stands in for the handler of a secret dossier."""
 
+    chooses = "second_reader"
     second_reader = ColleagueField(label=_("Who is the second reader?"), help_text=WHY_SECOND)
-
-    def __init__(self, *args: Any, colleagues: Sequence[Candidate], **kwargs: Any) -> None:
-        """``colleagues`` may be named."""
-        super().__init__(*args, **kwargs)
-        self.fields["second_reader"].offer(colleagues)  # type: ignore[attr-defined]
 
 
 class HeirForm(forms.Form):

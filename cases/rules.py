@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from cases.models import AttentionFlag, Case, Signal
-from cases.states import CASE_MOVES, CaseStatus
-from corporatie.staff.models import User, holds, may, works_for
+from cases.states import CASE_MOVES, CaseStatus, Confidentiality
+from corporatie.staff.models import User, holds, is_away, may, works_for
 from corporatie.staff.permissions import Permission
 from corporatie.staff.rules import may_read_access_log
+from corporatie.subjects.models import Subject
 from tenants.models import Tenancy, neighbourhoods_of
 
 
@@ -118,6 +119,33 @@ def may_change_flag(user: Any, flag: AttentionFlag) -> bool:  # noqa: ARG001
 def may_read_flag_reasons(user: Any) -> bool:
     """Why a point of attention was decided on: for consultants and team leads."""
     return may(user, Permission.READ_FLAG_REASONS)
+
+
+# --- Who may do it? Filters on colleagues, for the verbs: twins of the questions above. -------------------
+def who_reports(tenancy: Tenancy, *, seen_at: Subject | None, at: datetime) -> Q:
+    """Whoever comes to this door, or works on the visit at which it was seen."""
+    there = Tenancy.who_may_open(tenancy.pk, at=at)
+    return holds(Permission.REPORT_SIGNALS) & (there | seen_at.who_works_on(seen_at.pk, at=at) if seen_at else there)
+
+
+def who_triages(signal: Signal, *, at: datetime) -> Q:
+    """The twin of ``judges``, for who may open it."""
+    of_all = Signal.objects.filter(pk=signal.pk).exclude(confidentiality=Confidentiality.SECRET)
+    covered = of_all.filter(is_away("handler__absences__", at=at), handler__absences__substitute=OuterRef("pk"))
+    is_hers = holds(Permission.TRIAGE_SIGNALS) & (Q(pk=signal.handler_id) | Q(Exists(covered)))
+    return Signal.who_may_open(signal.pk, at=at) & (who_judges(signal, at=at) | is_hers)
+
+
+def who_opens_case(tenancy: Tenancy, signal: Signal | None, *, at: datetime) -> Q:
+    """Whoever judges this signal, or without one the signals of this household."""
+    if signal is not None:
+        return who_triages(signal, at=at)
+    return holds(Permission.TRIAGE_SIGNALS) & Tenancy.who_may_open(tenancy.pk, at=at)
+
+
+def who_decides_flag(tenancy: Tenancy, *, at: datetime) -> Q:
+    """The twin of ``may_decide_flag``, for who may open the household."""
+    return holds(Permission.DECIDE_FLAGS) & Tenancy.who_may_open(tenancy.pk, at=at)
 
 
 # --- Whom may one choose? Filters on colleagues, for the lists and for the verbs. -----------------------

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from corporatie.journal import actions as journal
 from corporatie.privacy import actions as privacy
 from corporatie.privacy.states import Look
+from corporatie.staff.rules import must_be_allowed
 from corporatie.subjects.models import sender, under_own_key
 from corporatie.subjects.text import refuse_medical_words
 from corporatie.work.actions import hand_on
@@ -27,9 +28,10 @@ from projects.models import (
     ProjectDwelling,
     ProjectMember,
 )
-from projects.rules import needs_explanation
+from projects.rules import needs_explanation, who_runs, who_writes_intakes
 from projects.states import AccommodationSource, Importance, Phase
 from tenants.models import Dwelling, Tenancy
+from tenants.rules import must_live_there
 from visits.models import Visit
 
 
@@ -84,8 +86,10 @@ def hand_on_membership(*, rows: Mapping[ProjectMember, Any], holder: Any, by: An
 def change_phase(*, project: Project, to: str, by: Any, at: datetime, explanation: str = "") -> PhaseChange:
     """The project goes on to another phase.
 
-    Raises ``ValidationError`` for ``explanation`` when too few households were spoken to and nothing is said about it.
+    Raises ``ValidationError`` for ``explanation`` when too few households were spoken to and nothing is said about it;
+    ``PermissionDenied`` for who does not lead it.
     """
+    must_be_allowed(who_runs(project), by)
     before = project.phase
     homes, spoken = spoken_in(project, on=timezone.localdate(at))
     if needs_explanation(before, spoken=spoken, homes=homes) and not explanation:
@@ -134,9 +138,12 @@ def answer_intake(
     Sending the same ``client_uuid`` again changes nothing.
 
     ``reason`` is confidential: it goes to a table of its own and never to the project. Raises ``ValidationError``
-    for an instruction that names a condition.
+    for an instruction that names a condition, and for a household that did not live there then; ``PermissionDenied``
+    for who does not do the intakes there.
     """
+    must_be_allowed(who_writes_intakes(tenancy, at=at), by)
     answered_at = answered_at or at
+    must_live_there(tenancy, on=timezone.localdate(answered_at))
 
     def store(key: UUID) -> tuple[Intake, bool]:
         details = {"visit": visit, "answer": answer, "answered_at": answered_at, "created_by": by, "created_at": at}
@@ -155,14 +162,13 @@ def answer_intake(
         return intake
     journal.write(fact=facts.IntakeAnswered(), subject=intake, concerns=[tenancy, project], by=by, at=at)
     for line in take_into_account:
-        add_accommodation(intake=intake, line=line, by=by, at=at)
+        _add_accommodation(intake=intake, line=line, by=by, at=at)
     if reason:
         ConfidentialReason.objects.create(intake=intake, text=reason, created_by=by, created_at=at)
     return intake
 
 
-@transaction.atomic
-def add_accommodation(*, intake: Intake, line: TakeIntoAccount, by: Any, at: datetime) -> Accommodation:
+def _add_accommodation(*, intake: Intake, line: TakeIntoAccount, by: Any, at: datetime) -> Accommodation:
     """Take one thing into account. Raises ``ValidationError`` for an instruction that names a condition."""
     refuse_medical_words(line.instruction)
     accommodation = Accommodation.objects.create(

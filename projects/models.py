@@ -28,7 +28,7 @@ from projects.states import (
     Phase,
     ProjectKind,
 )
-from tenants.models import Dwelling, Tenancy, lives_here, neighbourhoods_of, of_teams, within_reach
+from tenants.models import Dwelling, Tenancy, neighbourhoods_of, of_teams, within_reach
 from visits.models import Visit
 from visits.states import VisitReason, VisitStatus
 
@@ -319,7 +319,7 @@ class AccommodationQuerySet(models.QuerySet["Accommodation"]):
 
     def of_homes(self, project: Project) -> Self:
         """Of the households that live in this project now, along the street."""
-        rows = self.in_force().filter(lives_here("intake__tenancy__"), intake__project=project)
+        rows = self.in_force().filter(intake__tenancy__in=Tenancy.objects.current(), intake__project=project)
         return rows.select_related("intake__tenancy__dwelling").order_by(*INTAKE_ORDER)
 
     def with_reasons_of(self, user: Any) -> Self:

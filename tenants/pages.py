@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -30,3 +31,14 @@ def chosen_household(request: HttpRequest) -> Tenancy | None:
 def search_first(view: str) -> HttpResponse:
     """Who starts without a household searches one; the search goes on to ``view``."""
     return redirect(f"{reverse('search')}?{urlencode({'voor': view})}")
+
+
+def not_now(request: HttpRequest, tenancy: Tenancy, reason: str) -> HttpResponse | None:
+    """Back to the household, with the reason, before somebody fills in what would be refused.
+
+    What is sent goes on to its verb, so that nothing typed is lost.
+    """
+    if request.method != "GET" or not reason:
+        return None
+    messages.info(request, reason)
+    return redirect(tenancy)

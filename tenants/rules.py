@@ -1,9 +1,12 @@
 """May this colleague do this with a household?"""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from corporatie.staff.fields import Candidate
 from corporatie.staff.models import Team, User, may
@@ -15,6 +18,41 @@ from tenants.models import Tenancy
 def may_change_contact_details(user: Any, tenancy: Tenancy) -> bool:  # noqa: ARG001
     """Whoever visits may write down how the household likes to be reached."""
     return may(user, Permission.LOG_VISITS)
+
+
+# --- What may be written about a household that comes, or has left? -------------------------------------
+def why_nothing_happens(tenancy: Tenancy, *, on: date) -> str:
+    """Why no visit, talk, answer, signal or dossier can be of this day; nothing while the household lives there."""
+    if tenancy.is_coming(on):
+        comes = {"day": date_format(tenancy.started_on, "j F Y")}
+        return _("This household only comes to live here on %(day)s. Look at the day.") % comes
+    return why_nothing_is_added(tenancy, on=on)
+
+
+def why_nothing_is_added(tenancy: Tenancy, *, on: date) -> str:
+    """Why no contact, action, point of attention or way to reach them is added; nothing until the household left.
+
+    What one prepares for a household to come is among these. Work that runs for one that left is finished.
+    """
+    if tenancy.ended_on is not None and tenancy.has_left(on):
+        left = {"day": date_format(tenancy.ended_on, "j F Y")}
+        return _("The last day of this household here is %(day)s. Nothing new is written down after that.") % left
+    return ""
+
+
+def must_live_there(tenancy: Tenancy, *, on: date, field: str = "") -> None:
+    """Raises ``ValidationError``, for ``field``, with ``why_nothing_happens``."""
+    _refuse(why_nothing_happens(tenancy, on=on), field)
+
+
+def must_not_have_left(tenancy: Tenancy, *, on: date, field: str = "") -> None:
+    """Raises ``ValidationError``, for ``field``, with ``why_nothing_is_added``."""
+    _refuse(why_nothing_is_added(tenancy, on=on), field)
+
+
+def _refuse(reason: str, field: str) -> None:
+    if reason:
+        raise ValidationError({field: reason} if field else reason)
 
 
 def of_its_team(tenancy: Tenancy) -> Q:

@@ -1,10 +1,12 @@
 """Pages of this room: how to reach a household, and whom else we may call."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,6 +18,7 @@ from corporatie.privacy.pages import refuse, sent, status_of
 from tenants import actions, rules
 from tenants.forms import ContactPersonForm, PreferenceForm
 from tenants.models import Tenancy
+from tenants.pages import not_now
 
 
 @login_required
@@ -24,11 +27,8 @@ def preference_update(request: HttpRequest, pk: UUID) -> HttpResponse:
     """How the household likes to be reached."""
     tenancy = _household(request, pk)
     form = PreferenceForm(sent(request), initial=_known(tenancy))
-    if request.method == "POST" and form.is_valid():
-        actions.set_preference(tenancy=tenancy, by=request.user, at=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("Saved how to reach them: %(address)s") % {"address": tenancy.dwelling.address})
-        return redirect(tenancy)
-    return _ask(request, tenancy, form, _("How do we reach them?"), _("Save"))
+    done = _("Saved how to reach them: %(address)s")
+    return _ask(request, tenancy, form, actions.set_preference, _("How do we reach them?"), _("Save"), done)
 
 
 @login_required
@@ -37,11 +37,10 @@ def contact_person_create(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Someone outside the household whom we may call."""
     tenancy = _household(request, pk)
     form = ContactPersonForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        actions.add_contact_person(tenancy=tenancy, by=request.user, at=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("Contact person added: %(address)s") % {"address": tenancy.dwelling.address})
-        return redirect(tenancy)
-    return _ask(request, tenancy, form, _("Whom may we call?"), _("Save contact person"))
+    heading, submit = _("Whom may we call?"), _("Save contact person")
+    return _ask(
+        request, tenancy, form, actions.add_contact_person, heading, submit, _("Contact person added: %(address)s")
+    )
 
 
 def _household(request: HttpRequest, pk: UUID) -> Tenancy:
@@ -57,7 +56,20 @@ def _known(tenancy: Tenancy) -> dict[str, Any]:
     return {name: getattr(preference, name) for name in PreferenceForm.base_fields} if preference else {}
 
 
-def _ask(request: HttpRequest, tenancy: Tenancy, form: Any, heading: str, submit: str) -> HttpResponse:
-    privacy.record_read(subject=tenancy, by=request.user, at=timezone.now())
+def _ask(
+    request: HttpRequest, tenancy: Tenancy, form: Any, verb: Callable[..., Any], heading: str, submit: str, done: str
+) -> HttpResponse:
+    now = timezone.now()
+    if answer := not_now(request, tenancy, rules.why_nothing_is_added(tenancy, on=timezone.localdate(now))):
+        return answer
+    if request.method == "POST" and form.is_valid():
+        try:
+            verb(tenancy=tenancy, by=request.user, at=now, **form.cleaned_data)
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            messages.success(request, done % {"address": tenancy.dwelling.address})
+            return redirect(tenancy)
+    privacy.record_read(subject=tenancy, by=request.user, at=now)
     context = {"form": form, "tenancy": tenancy, "heading": heading, "submit": submit}
     return render(request, "tenants/question.html", context, status=status_of(form))

@@ -37,6 +37,19 @@ def may_respond(user: Any, report: Report) -> bool:
     return may_work_on(user, report.visit)
 
 
+# --- Who may do it? Filters on colleagues, for the verbs: twins of the questions above. -------------------
+def who_adds_to(tenancy: Tenancy, case: Case | None, *, at: datetime) -> Q:
+    """The twin of ``may_add_to``: for a dossier, who works on it; without one, who visits this household."""
+    if case is None:
+        return Tenancy.who_works_on(tenancy.pk, at=at)
+    return holds(Permission.LOG_VISITS) & Case.who_works_on(case.pk, at=at)
+
+
+def who_tells_of(tenancy: Tenancy, visit: Visit | None, *, at: datetime) -> Q:
+    """Who writes down a talk: who works on the planned visit, or visits this household."""
+    return who_adds_to(tenancy, None, at=at) if visit is None else Visit.who_works_on(visit.pk, at=at)
+
+
 # --- Whom may one choose? Filters on colleagues, for the lists and for the verbs. -----------------------
 def who_comes_along(tenancy: Tenancy, *, at: datetime) -> Q:
     """Who may be the second visitor: whoever visits, and knows the household with its points of attention."""

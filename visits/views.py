@@ -16,8 +16,8 @@ from cases.models import AttentionFlag, Case
 from corporatie.privacy import actions as privacy
 from corporatie.privacy.pages import refuse, sent, status_of
 from tenants.models import Tenancy
-from tenants.pages import as_uuid, chosen_household, search_first
-from tenants.rules import candidates_for
+from tenants.pages import as_uuid, chosen_household, not_now, search_first
+from tenants.rules import candidates_for, why_nothing_is_added
 from visits import actions, rules
 from visits.forms import ContactForm, PlanForm, ResponseForm
 from visits.models import Report, Visit
@@ -36,6 +36,8 @@ def visit_plan(request: HttpRequest) -> HttpResponse:
     if not rules.may_add_to(request.user, case):
         refuse(request, case)
     now = timezone.now()
+    if answer := not_now(request, tenancy, why_nothing_is_added(tenancy, on=timezone.localdate(now))):
+        return answer
     flags = list(AttentionFlag.objects.visible_to(request.user).active(on=timezone.localdate()).filter(tenancy=tenancy))
     form = PlanForm(
         sent(request),
@@ -72,24 +74,24 @@ def contact_create(request: HttpRequest) -> HttpResponse:
     case = _chosen_case(request, tenancy)
     if not rules.may_add_to(request.user, case):
         refuse(request, case)
+    now = timezone.now()
+    # What is about a dossier goes on for as long as the dossier does.
+    reason = "" if case else why_nothing_is_added(tenancy, on=timezone.localdate(now))
+    if answer := not_now(request, tenancy, reason):
+        return answer
     form = ContactForm(sent(request))
     if request.method == "POST" and form.is_valid():
-        now = timezone.now()
-        day = form.cleaned_data["happened_on"]
+        answers = {**form.cleaned_data}
+        day = answers.pop("happened_on")
         noon = timezone.make_aware(datetime.combine(day, time(12)))
-        actions.log_contact(
-            client_uuid=form.cleaned_data["client_uuid"],
-            tenancy=tenancy,
-            case=case,
-            channel=form.cleaned_data["channel"],
-            direction=form.cleaned_data["direction"],
-            line=form.cleaned_data["line"],
-            happened_at=now if day == timezone.localdate(now) else noon,
-            by=request.user,
-            at=now,
-        )
-        messages.success(request, _("Contact noted: %(address)s") % {"address": tenancy.dwelling.address})
-        return redirect(case or tenancy)
+        moment = now if day == timezone.localdate(now) else noon
+        try:
+            actions.log_contact(tenancy=tenancy, case=case, happened_at=moment, by=request.user, at=now, **answers)
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            messages.success(request, _("Contact noted: %(address)s") % {"address": tenancy.dwelling.address})
+            return redirect(case or tenancy)
     privacy.record_read(subject=tenancy, by=request.user, at=timezone.now())
     context = {"form": form, "tenancy": tenancy, "case": case}
     return render(request, "visits/contact.html", context, status=status_of(form))

@@ -8,12 +8,14 @@ from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import facts
 from cases.actions.signals import attach_signal
 from cases.models import Case, CaseReader, CaseType, HandOver, Signal
-from cases.rules import who_handles, who_reads_second
+from cases.rules import who_handles, who_opens_case, who_reads_second
 from cases.states import (
     CASE_MOVES,
     RESULTS_AFTER_ASSESSING,
@@ -25,12 +27,13 @@ from cases.states import (
 )
 from corporatie.journal import actions as journal
 from corporatie.staff.models import User
-from corporatie.staff.rules import must_be_among
+from corporatie.staff.rules import must_be_allowed, must_be_among
 from corporatie.subjects.models import sender, under_own_key
 from corporatie.work.actions import add_follow_up, finish_follow_up, move_follow_up, settle_about, take_over_follow_ups
 from corporatie.work.models import FollowUp
 from corporatie.work.states import FollowUpKind
 from tenants.models import Tenancy
+from tenants.rules import must_live_there
 
 
 @dataclass(frozen=True)
@@ -62,10 +65,13 @@ def open_case(
 
     ``types`` holds at least one kind; the first is the main one. The dossier is as secret as its most secret kind.
     A secret one must name its ``second_reader``; another one keeps none. Raises ``ValidationError`` without her, and
-    for a handler, a second reader or an owner of the step who could not open it.
+    for a handler, a second reader or an owner of the step who could not open it, and for a household that does not
+    live there, or did not when the signal came; ``PermissionDenied`` for who does not judge its signals.
 
     Sending the same ``id`` again gives the dossier that is already there.
     """
+    must_be_allowed(who_opens_case(tenancy, signal, at=at), by)
+    must_live_there(tenancy, on=timezone.localdate(signal.created_at if signal else at))
     must_be_among(who_handles(), handler, field="handler")
     main, *more = dict.fromkeys(types)
 
@@ -105,6 +111,7 @@ def open_case(
 @transaction.atomic
 def take_step(*, case: Case, following: Step, by: Any, at: datetime, note: str = "") -> None:
     """The step is done; this follows. There is always a next step, so one comes with the other."""
+    _must_work_on(case, by=by, at=at)
     done = _current_step(case)
     finish_follow_up(follow_up=done, note=note, by=by, at=at)
     _replace_step(case, following, by=by, at=at)
@@ -120,6 +127,7 @@ def take_step(*, case: Case, following: Step, by: Any, at: datetime, note: str =
 @transaction.atomic
 def change_step(*, case: Case, step: Step, by: Any, at: datetime) -> None:
     """The next step gets other words, another day or another colleague."""
+    _must_work_on(case, by=by, at=at)
     current = _current_step(case)
     must_be_among(Case.who_works_on(case.pk, at=at), step.owner, field="step_owner")
     FollowUp.objects.filter(pk=current.pk, done_at=None).update(what=step.what)
@@ -132,6 +140,7 @@ def change_step(*, case: Case, step: Step, by: Any, at: datetime) -> None:
 @transaction.atomic
 def move_case(*, case: Case, to: str, by: Any, at: datetime) -> None:
     """Another status, by the one table of moves. Closing and reopening have their own verbs."""
+    _must_work_on(case, by=by, at=at)
     if to in (CaseStatus.CLOSED, CaseStatus.CANCELLED) or not case.is_open:
         raise ValidationError(_("Closing and reopening ask for more than a status."))
     before = case.status
@@ -146,10 +155,13 @@ def assign_case(*, case: Case, handler: Any, by: Any, at: datetime) -> None:
     Work in it of who may not open it any more goes to the new handler too. When she was its second reader, that place
     is empty from now on. Raises ``ValidationError`` for who could not open it as its handler.
     """
+    _must_work_on(case, by=by, at=at)
     must_be_among(who_handles(), handler, field="handler")
     step = _current_step(case)
+    # The dossier before its work, as whoever takes it over does it; and claimed by its old handler.
+    if not Case.objects.open().filter(pk=case.pk, handler=case.handler_id).update(handler=handler):
+        raise ValidationError(_("A colleague was first. Look at what happened."))
     FollowUp.objects.filter(pk=step.pk, owner=case.handler, done_at=None).update(owner=handler)
-    Case.objects.filter(pk=case.pk).update(handler=handler)
     HandOver.objects.waiting().filter(case=case).update(answer=HandOverAnswer.WITHDRAWN, answered_at=at)
     case.handler = handler
     CaseReader.objects.filter(case=case, user=handler, is_second=True).delete()
@@ -162,10 +174,14 @@ def assign_case(*, case: Case, handler: Any, by: Any, at: datetime) -> None:
 def name_second_reader(*, case: Case, reader: Any, by: Any, at: datetime) -> None:
     """Somebody else stands in for the handler of this secret dossier. Whoever did before reads it no longer.
 
-    Raises ``ValidationError`` for a dossier that is not secret, and for who could not open it.
+    Raises ``ValidationError`` for a dossier that is not secret, and for who could not open it; ``PermissionDenied`` for
+    who does not handle it.
     """
+    must_be_allowed(Q(pk=case.handler_id) & Case.who_works_on(case.pk, at=at), by)
     if not case.is_secret:
         raise ValidationError(_("Only a secret dossier has a second reader."))
+    # Two at once: the second waits here, and replaces what the first wrote.
+    Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     _set_second_reader(case, reader, by=by, at=at)
     _take_over_what_is_closed(case, by=by, at=at)
 
@@ -173,6 +189,7 @@ def name_second_reader(*, case: Case, reader: Any, by: Any, at: datetime) -> Non
 @transaction.atomic
 def set_problem_owner(*, case: Case, problem_owner: str, name: str, by: Any, at: datetime) -> None:
     """Agreed whose problem it is behind the front door."""
+    _must_work_on(case, by=by, at=at)
     Case.objects.filter(pk=case.pk).update(problem_owner=problem_owner, problem_owner_name=name)
     case.problem_owner, case.problem_owner_name = problem_owner, name
     journal.write(fact=facts.ProblemOwnerSet(owner=problem_owner), subject=case, concerns=[case.tenancy], by=by, at=at)
@@ -185,6 +202,7 @@ def close_case(*, case: Case, result: str, summary: str, told_on: date | None, b
     Raises ``ValidationError`` while another promise or action of this dossier is open, or when the status does
     not allow this result.
     """
+    _must_work_on(case, by=by, at=at)
     if case.status == CaseStatus.ASSESSING and result not in RESULTS_AFTER_ASSESSING:
         raise ValidationError(_("Start the dossier first, or choose “No action needed” or “Referred”."))
     step = _current_step(case)
@@ -210,6 +228,7 @@ def close_case(*, case: Case, result: str, summary: str, told_on: date | None, b
 @transaction.atomic
 def cancel_case(*, case: Case, summary: str, by: Any, at: datetime) -> None:
     """It was opened by mistake."""
+    _must_work_on(case, by=by, at=at)
     before = case.status
     step = _current_step(case)
     _move(case, CaseStatus.CANCELLED, next_step=None, next_due_on=None, closing_summary=summary, closed_at=at)
@@ -226,6 +245,7 @@ def cancel_case(*, case: Case, summary: str, by: Any, at: datetime) -> None:
 @transaction.atomic
 def reopen_case(*, case: Case, reason: str, step: Step, by: Any, at: datetime) -> None:
     """It is open again, with a reason and a next step."""
+    _must_work_on(case, by=by, at=at)
     if not reason.strip():
         raise ValidationError(_("Write down why the dossier opens again."))
     follow_up = _add_step(case, step, by=by, at=at)
@@ -241,6 +261,11 @@ def reopen_case(*, case: Case, reason: str, step: Step, by: Any, at: datetime) -
         closed_at=None,
     )
     journal.write(fact=facts.CaseReopened(), subject=case, concerns=[case.tenancy], by=by, at=at)
+
+
+def _must_work_on(case: Case, *, by: Any, at: datetime) -> None:
+    """Raises ``PermissionDenied`` for who does not work on this dossier."""
+    must_be_allowed(Case.who_works_on(case.pk, at=at), by)
 
 
 def _most_secret(types: list[str], signal: Signal | None) -> str:

@@ -13,12 +13,15 @@ from django.utils.translation import gettext as _
 from cases import facts
 from cases.models import AttentionFlag, FlagReason
 from cases.models.flags import looked_at_by
+from cases.rules import who_decides_flag
 from cases.states import LONGEST_FLAG, FlagStatus
 from corporatie.journal import actions as journal
+from corporatie.staff.rules import must_be_allowed
 from corporatie.subjects.models import sender, under_own_key
 from corporatie.subjects.text import medical_word, refuse_medical_words
 from corporatie.work.actions import hand_on, settle_about
 from tenants.models import Tenancy
+from tenants.rules import must_not_have_left
 
 
 @transaction.atomic
@@ -38,8 +41,11 @@ def decide_flag(
     """Decide what someone at the door must do. The reason goes to a table of its own.
 
     Sending the same ``id`` again gives the point that is already there. Raises ``ValidationError`` when the
-    instruction names a condition, when the review lies more than a year ahead, or when the same point holds already.
+    instruction names a condition, when the review lies more than a year ahead, when the same point holds already, or
+    when the household left; ``PermissionDenied`` for who does not decide on them.
     """
+    must_be_allowed(who_decides_flag(tenancy, at=at), by)
+    must_not_have_left(tenancy, on=timezone.localdate(at))
 
     def store(key: UUID) -> AttentionFlag:
         if known := AttentionFlag.objects.filter(pk=key, tenancy=tenancy, decided_by=by).first():
@@ -74,7 +80,12 @@ def decide_flag(
 
 @transaction.atomic
 def renew_flag(*, flag: AttentionFlag, review_on: date, by: Any, at: datetime) -> None:
-    """It holds on, until the next review. Raises ``ValidationError`` for an instruction that names a condition."""
+    """It holds on, until the next review.
+
+    Raises ``ValidationError`` for an instruction that names a condition, and for a household that left.
+    """
+    must_be_allowed(who_decides_flag(flag.tenancy, at=at), by)
+    must_not_have_left(flag.tenancy, on=timezone.localdate(at))
     if word := medical_word(flag.instruction):
         raise ValidationError(
             _("The instruction says “%(word)s”. End this point of attention, and add it anew: what must one do?")
@@ -92,6 +103,7 @@ def renew_flag(*, flag: AttentionFlag, review_on: date, by: Any, at: datetime) -
 @transaction.atomic
 def end_flag(*, flag: AttentionFlag, by: Any, at: datetime) -> None:
     """It no longer holds."""
+    must_be_allowed(who_decides_flag(flag.tenancy, at=at), by)
     changed = (
         AttentionFlag.objects.filter(pk=flag.pk)
         .exclude(status=FlagStatus.ENDED)

@@ -1,7 +1,7 @@
 """A signal is reported, taken up, added to a dossier, or closed with an explanation."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,15 +12,16 @@ from django.utils.translation import gettext as _
 
 from cases import facts
 from cases.models import Case, Signal
-from cases.rules import who_judges
+from cases.rules import who_judges, who_reports, who_triages
 from cases.states import SIGNAL_MOVES, Severity, SignalSource, SignalStatus, confidentiality_of
 from corporatie.journal import actions as journal
-from corporatie.staff.rules import must_be_among
+from corporatie.staff.rules import must_be_allowed, must_be_among
 from corporatie.subjects.models import Subject, sender, under_own_key
 from corporatie.work.actions import hand_on, settle_about
 from corporatie.work.models import ResponseNorm
 from corporatie.work.rules import Calendar
 from tenants.models import Tenancy
+from tenants.rules import must_live_there
 
 
 @transaction.atomic
@@ -37,11 +38,18 @@ def raise_signal(
     source: str = SignalSource.OWN,
     resident_told: str = "",
     concerns: Iterable[Subject] = (),
+    seen_at: Subject | None = None,
+    seen_on: date | None = None,
 ) -> Signal:
     """Someone noticed something. The norm (working days until the first action) follows from ``severity``.
 
-    Sending the same ``client_uuid`` again gives the signal that is already there.
+    ``seen_at`` is the visit during which it was seen, on the day ``seen_on``; otherwise it was today.
+
+    Sending the same ``client_uuid`` again gives the signal that is already there. Raises ``ValidationError`` for a
+    household that did not live there that day, and ``PermissionDenied`` for who does not come to that door.
     """
+    must_be_allowed(who_reports(tenancy, seen_at=seen_at, at=at), by)
+    must_live_there(tenancy, on=seen_on or timezone.localdate(at))
     norm = ResponseNorm.all_days()[Severity(severity)]
     details = {
         "type": type,
@@ -67,7 +75,7 @@ def raise_signal(
 @transaction.atomic
 def take_up_signal(*, signal: Signal, by: Any, at: datetime) -> None:
     """ "I go on with it." Raises ``ValidationError`` when a colleague was first."""
-    must_be_among(who_judges(signal, at=at), by)
+    must_be_allowed(who_triages(signal, at=at), by)
     _move(signal, SignalStatus.TAKEN_UP, at=at, only_if_new=True, handler=by, taken_up_at=at)
     journal.write(fact=facts.SignalTakenUp(handler=by.pk), subject=signal, concerns=[signal.tenancy], by=by, at=at)
 
@@ -75,6 +83,7 @@ def take_up_signal(*, signal: Signal, by: Any, at: datetime) -> None:
 @transaction.atomic
 def assign_signal(*, signal: Signal, handler: Any, by: Any, at: datetime) -> None:
     """Someone else goes on with it. Raises ``ValidationError`` for who does not judge signals of this household."""
+    must_be_allowed(who_triages(signal, at=at), by)
     must_be_among(who_judges(signal, at=at), handler, field="handler")
     _move(signal, SignalStatus.TAKEN_UP, at=at, handler=handler, taken_up_at=at)
     journal.write(fact=facts.SignalTakenUp(handler=handler.pk), subject=signal, concerns=[signal.tenancy], by=by, at=at)
@@ -97,6 +106,7 @@ def attach_signal(*, signal: Signal, case: Case, by: Any, at: datetime) -> None:
 
     Whoever reads the dossier reads the signal, so a secret signal only goes into a secret dossier.
     """
+    must_be_allowed(who_triages(signal, at=at), by)
     if case.tenancy_id != signal.tenancy_id:
         raise ValidationError(_("This dossier belongs to another household."))
     if signal.is_secret and not case.is_secret:
@@ -110,16 +120,17 @@ def attach_signal(*, signal: Signal, case: Case, by: Any, at: datetime) -> None:
 @transaction.atomic
 def close_signal(*, signal: Signal, explanation: str, by: Any, at: datetime) -> None:
     """No dossier is needed, and why. Who reported it gets to read that it was dealt with."""
+    must_be_allowed(who_triages(signal, at=at), by)
     _move(signal, SignalStatus.CLOSED, at=at, explanation=explanation, closed_at=at, closed_by=by)
     journal.write(fact=facts.SignalClosed(), subject=signal, concerns=[signal.tenancy], by=by, at=at)
 
 
 def _move(signal: Signal, to: SignalStatus, *, at: datetime, only_if_new: bool = False, **changes: Any) -> None:
-    # The row is claimed by its old state: two colleagues never both take it up.
+    # The row is claimed by its old state and handler: two colleagues never both take it up, or hand it on.
     before = SignalStatus.NEW if only_if_new else signal.status
     if to not in SIGNAL_MOVES[before]:
         raise ValidationError(_("This signal has been dealt with already."))
-    changed = Signal.objects.filter(pk=signal.pk, status=before).update(status=to, **changes)
+    changed = Signal.objects.filter(pk=signal.pk, status=before, handler=signal.handler_id).update(status=to, **changes)
     if not changed:
         raise ValidationError(_("A colleague was first. Look at what happened."))
     settle_about(about=[signal.pk], at=at)

@@ -40,8 +40,8 @@ from corporatie.staff.fields import Candidate
 from corporatie.staff.rules import own_or_covered
 from corporatie.subjects.models import counted
 from tenants.models import Tenancy
-from tenants.pages import as_uuid, chosen_household, search_first
-from tenants.rules import candidates_for
+from tenants.pages import as_uuid, chosen_household, not_now, search_first
+from tenants.rules import candidates_for, why_nothing_happens
 
 SHOWN_WITH = ("tenancy__dwelling", "handler", "next_step__owner")
 # What a row shows: a list need not fetch the rest.
@@ -155,6 +155,8 @@ def case_create(request: HttpRequest) -> HttpResponse:
     tenancy = chosen_household(request)
     if tenancy is None:
         return search_first("case_create")
+    if answer := not_now(request, tenancy, why_nothing_happens(tenancy, on=timezone.localdate())):
+        return answer
     return _open(request, tenancy=tenancy, signal=None)
 
 
@@ -332,7 +334,7 @@ def case_assign(request: HttpRequest, pk: UUID) -> HttpResponse:
     if answer := _closed_already(request, case):
         return answer
     colleagues = candidates_for(case.tenancy, rules.who_handles(), at=timezone.now(), present=case.handler)
-    form = HandlerForm(sent(request), colleagues=colleagues, initial={"handler": case.handler_id})
+    form = HandlerForm(sent(request), colleagues=colleagues, holder=case.handler)
     if request.method == "POST" and form.is_valid():
         handler = form.cleaned_data["handler"]
         was_second = case.readers.filter(user=handler, is_second=True).exists()
@@ -373,7 +375,7 @@ def case_second_reader(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = SecondReaderForm(
         sent(request),
         colleagues=candidates_for(case.tenancy, who, at=timezone.now(), present=second.user if second else None),
-        initial={"second_reader": second.user_id if second else None},
+        holder=second.user if second else None,
     )
     if request.method == "POST" and form.is_valid():
         reader = form.cleaned_data["second_reader"]

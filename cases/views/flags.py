@@ -19,7 +19,8 @@ from cases.views.asking import Question, ask
 from corporatie.privacy import actions as privacy
 from corporatie.privacy.pages import refuse, sent
 from corporatie.privacy.states import Look
-from tenants.pages import chosen_household, search_first
+from tenants.pages import chosen_household, not_now, search_first
+from tenants.rules import why_nothing_is_added
 
 
 @login_required
@@ -31,6 +32,8 @@ def flag_create(request: HttpRequest) -> HttpResponse:
     tenancy = chosen_household(request)
     if tenancy is None:
         return search_first("flag_create")
+    if answer := not_now(request, tenancy, why_nothing_is_added(tenancy, on=timezone.localdate())):
+        return answer
     form = FlagForm(sent(request), initial={"review_on": latest_review(timezone.localdate())})
     if request.method == "POST" and form.is_valid():
         answers = {**form.cleaned_data}

@@ -30,8 +30,8 @@ from corporatie.work import actions as work
 from corporatie.work.rules import sees_roster
 from corporatie.work.states import Call, reminders
 from tenants.models import Tenancy
-from tenants.pages import as_uuid, chosen_household, search_first
-from tenants.rules import candidates_for
+from tenants.pages import as_uuid, chosen_household, not_now, search_first
+from tenants.rules import candidates_for, why_nothing_happens
 
 SHOWN_WITH = ("tenancy__dwelling", "handler", "created_by", "closed_by")
 # What a row shows: a list need not fetch the rest. Each table more is more to think about for the database.
@@ -206,15 +206,18 @@ def signal_create(request: HttpRequest) -> HttpResponse:
     tenancy = chosen_household(request)
     if tenancy is None:
         return search_first("signal_create")
+    if answer := not_now(request, tenancy, why_nothing_happens(tenancy, on=timezone.localdate())):
+        return answer
     form = SignalForm(sent(request))
     if request.method == "POST" and form.is_valid():
-        signal = actions.raise_signal(tenancy=tenancy, by=request.user, at=timezone.now(), **form.cleaned_data)
-        messages.success(
-            request,
-            _("Signal reported: %(address)s. First action by %(day)s.")
-            % {"address": tenancy.dwelling.address, "day": today_or(signal.respond_by_on)},
-        )
-        return redirect(signal)
+        try:
+            signal = actions.raise_signal(tenancy=tenancy, by=request.user, at=timezone.now(), **form.cleaned_data)
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            words = {"address": tenancy.dwelling.address, "day": today_or(signal.respond_by_on)}
+            messages.success(request, _("Signal reported: %(address)s. First action by %(day)s.") % words)
+            return redirect(signal)
     privacy.record_read(subject=tenancy, by=request.user, at=timezone.now())
     context = {"form": form, "tenancy": tenancy, "runs_already": _runs_already(request.user, tenancy)}
     return render(request, "cases/signal_form.html", context, status=422 if form.errors else 200)
@@ -320,7 +323,7 @@ def signal_assign(request: HttpRequest, pk: UUID) -> HttpResponse:
         return answer
     now = timezone.now()
     colleagues = candidates_for(signal.tenancy, rules.who_judges(signal, at=now), at=now, present=signal.handler)
-    form = HandlerForm(sent(request), colleagues=colleagues, initial={"handler": signal.handler_id})
+    form = HandlerForm(sent(request), colleagues=colleagues, holder=signal.handler)
     if request.method == "POST" and form.is_valid():
         handler = form.cleaned_data["handler"]
         try:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import (
     BooleanField,
     DateField,
@@ -58,6 +58,7 @@ __all__ = [
     "may_confirm_role",
     "may_read_access_log",
     "may_reset_second_factor",
+    "must_be_allowed",
     "must_be_among",
     "own_or_covered",
     "own_page",
@@ -389,7 +390,17 @@ def _away(user: Any, today: Any) -> str:
 
 def must_be_among(who: Q, colleague: User, *, field: str = "") -> None:
     """Raises ``ValidationError``, for ``field``, when this colleague does not meet ``who`` or left."""
-    if not User.objects.get_queryset().filter(who, pk=colleague.pk, is_active=True).exists():
+    if not _meets(who, colleague):
         words = _("%(name)s may not open this, or does not work here any more. Choose someone else.")
         refused = words % {"name": colleague}
         raise ValidationError({field: refused} if field else refused)
+
+
+def must_be_allowed(who: Q, user: User) -> None:
+    """Raises ``PermissionDenied`` when who does this does not meet ``who`` or left."""
+    if not _meets(who, user):
+        raise PermissionDenied
+
+
+def _meets(who: Q, colleague: User) -> bool:
+    return User.objects.get_queryset().filter(who, pk=colleague.pk, is_active=True).exists()

@@ -8,9 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from corporatie.journal import actions as journal
+from corporatie.staff.rules import must_be_allowed
 from corporatie.subjects.text import fold
 from tenants import facts
 from tenants.models import ContactPerson, ContactPreference, Dwelling, Membership, Person, Tenancy
+from tenants.rules import must_not_have_left
 from tenants.states import MembershipRole
 
 _SALUTATION = {Person.Salutation.MS: "Mw.", Person.Salutation.MR: "Dhr."}
@@ -92,6 +94,7 @@ def end_tenancy(*, tenancy: Tenancy, ended_on: date, by: Any, at: datetime) -> N
 @transaction.atomic
 def set_preference(*, tenancy: Tenancy, by: Any, at: datetime, **choices: Any) -> ContactPreference:
     """Write down how the household likes to be reached: channel, daypart, language, interpreter, large print."""
+    _must_reach(tenancy, by=by, at=at)
     preference, _created = ContactPreference.objects.update_or_create(tenancy=tenancy, defaults=choices)
     journal.write(fact=facts.DetailsChanged(fields=["preference"]), subject=tenancy, by=by, at=at)
     return preference
@@ -100,6 +103,13 @@ def set_preference(*, tenancy: Tenancy, by: Any, at: datetime, **choices: Any) -
 @transaction.atomic
 def add_contact_person(*, tenancy: Tenancy, by: Any, at: datetime, **details: Any) -> ContactPerson:
     """Write down whom we may call: name, relation, phone, key."""
+    _must_reach(tenancy, by=by, at=at)
     person = ContactPerson.objects.create(tenancy=tenancy, **details)
     journal.write(fact=facts.DetailsChanged(fields=["contact_person"]), subject=tenancy, by=by, at=at)
     return person
+
+
+def _must_reach(tenancy: Tenancy, *, by: Any, at: datetime) -> None:
+    """Raises ``PermissionDenied`` for who does not visit there, and ``ValidationError`` for a household that left."""
+    must_be_allowed(Tenancy.who_works_on(tenancy.pk, at=at), by)
+    must_not_have_left(tenancy, on=timezone.localdate(at))

@@ -1,7 +1,7 @@
 """One household goes and the next is known: who lives here today is who the pages are about."""
 
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -156,9 +156,13 @@ def test_a_point_of_attention_belongs_to_its_household(anna, cast, next_one):
     ("who", "on", "says"),
     [
         ("bos", LAST, ""),
-        ("bos", FIRST, "Dit huishouden is dan al verhuisd. Kies een eerdere dag."),
-        ("next", LAST, "Dit huishouden komt hier pas wonen op 1 januari 2027."),
-        ("next", date(2026, 11, 25), "Dit huishouden komt hier pas wonen op 1 januari 2027."),
+        (
+            "bos",
+            FIRST,
+            "De laatste dag van dit huishouden hier is 31 december 2026. Daarna kunt u niets nieuws meer opschrijven.",
+        ),
+        ("next", LAST, "Dit huishouden komt hier pas wonen op 1 januari 2027. Kijk naar de dag."),
+        ("next", date(2026, 11, 25), "Dit huishouden komt hier pas wonen op 1 januari 2027. Kijk naar de dag."),
         ("next", FIRST, ""),
     ],
 )
@@ -174,7 +178,9 @@ def test_a_visit_is_planned_on_a_day_on_which_they_live_there(cast, next_one, wh
 
 def test_a_project_counts_and_sees_who_lives_there_now(cast, next_one):
     project = cast.project()
-    for tenancy, text in ((cast.bos, "Bel twee keer aan"), (next_one, "Houd de deur dicht")):
+    first_day = datetime(2027, 1, 1, 9, tzinfo=UTC)
+    answers = ((cast.bos, "Bel twee keer aan", cast.at), (next_one, "Houd de deur dicht", first_day))
+    for tenancy, text, at in answers:
         line = projects.TakeIntoAccount(code=AccommodationCode.DUST, instruction=text, resident_ok_to_share=True)
         projects.answer_intake(
             project=project,
@@ -183,7 +189,7 @@ def test_a_project_counts_and_sees_who_lives_there_now(cast, next_one):
             answer=IntakeAnswer.YES,
             take_into_account=[line],
             by=cast.rachid,
-            at=cast.at,
+            at=at,
         )
 
     def seen(on):
@@ -203,7 +209,7 @@ def test_a_project_counts_and_sees_who_lives_there_now(cast, next_one):
     assert seen(now) == ([cast.bos], (1, 1, 1), ["Bel twee keer aan"], [cast.bos], (1, 1))
     assert seen(then) == ([next_one], (1, 1, 1), ["Houd de deur dicht"], [next_one], (1, 1))
     tenants.end_tenancy(tenancy=cast.bos, ended_on=FIRST, by=cast.anna, at=cast.at)
-    assert seen(then)[:2] == ([next_one], (1, 1, 1))
+    assert seen(then)[:3] == ([next_one], (1, 1, 1), ["Houd de deur dicht"])
 
 
 def test_both_households_of_a_home_are_asked_the_first_question(cast, next_one):

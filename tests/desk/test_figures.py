@@ -184,7 +184,7 @@ def test_what_the_talks_yield(cast):
             visit=None,
             answer=IntakeAnswer.YES,
             take_into_account=[projects.TakeIntoAccount(AccommodationCode.values[0], "Bel eerst")],
-            by=cast.rachid,
+            by=cast.anna,
             at=cast.at,
         )
     for _time in range(6):

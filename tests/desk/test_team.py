@@ -46,7 +46,7 @@ def _left_with(step, owner):
     FollowUp.objects.filter(pk=step.pk).update(owner=owner)
 
 
-def _contact(cast, channel, *, tenancy=None):
+def _contact(cast, channel, *, tenancy=None, by=None):
     visits.log_contact(
         client_uuid=uuid4(),
         tenancy=tenancy or cast.bos,
@@ -54,7 +54,7 @@ def _contact(cast, channel, *, tenancy=None):
         direction="in",
         line="Over het raam",
         happened_at=cast.at,
-        by=cast.anna,
+        by=by or cast.anna,
         at=cast.at,
     )
 
@@ -155,7 +155,7 @@ def test_another_teams_work_and_a_secret_dossier_count_nowhere(dirk, cast):
     before = dirk.get(URL)
     _step(cast, cast.carla, -1, tenancy=cast.kaya)
     cast.signal(cast.kaya, by=cast.carla, severity=Severity.ACUTE)
-    _contact(cast, "phone", tenancy=cast.kaya)
+    _contact(cast, "phone", tenancy=cast.kaya, by=cast.carla)
     secret = _late_case(cast, types=(SignalType.CHILDREN,))
     visit = cast.visit(case=secret)
     visits.file_report(client_uuid=uuid4(), tenancy=cast.bos, visit=visit, talk=visits.Talk(), by=cast.anna, at=cast.at)

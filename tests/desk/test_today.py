@@ -3,6 +3,7 @@
 from datetime import date, time, timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from cases.states import FlagKind, Severity
@@ -108,6 +109,31 @@ def test_now_shows_acute_signals_then_promises_then_the_rest(client, cast):
     ]
 
 
+@pytest.mark.parametrize(
+    ("on", "due", "says"),
+    [
+        (date(2026, 11, 26), date(2026, 11, 28), ""),
+        (date(2026, 11, 27), date(2026, 11, 28), "za 28 november"),
+        (date(2026, 11, 27), date(2026, 11, 29), "zo 29 november"),
+        (date(2026, 11, 27), date(2026, 11, 30), ""),
+        (date(2026, 12, 24), date(2026, 12, 25), "vr 25 december"),
+        (date(2026, 11, 28), date(2026, 11, 28), "vandaag"),
+    ],
+)
+def test_what_is_due_on_a_day_off_stands_there_on_the_last_working_day_before(client, cast, on, due, says):
+    promise(cast, "Formulier sturen", due)
+    promise(cast, "Schilder belt", due, is_promise=True)
+    signal = cast.signal()
+    type(signal).objects.filter(pk=signal.pk).update(
+        respond_by_on=due, handler=cast.anna, status="taken_up", taken_up_at=cast.at
+    )
+    with time_machine.travel(f"{on}T09:00:00Z", tick=False):
+        titles = [row["title"] for row in page(client, cast.anna).context["urgent"]]
+
+    shown = ["Midden signaal: Kerkstraat 47", f"Belofte voor {says}: Schilder belt", f"Voor {says}: Formulier sturen"]
+    assert titles == (shown if says else [])
+
+
 def test_who_stands_in_finds_the_day_of_the_absent_colleague(client, cast):
     cast.visit()
     assert page(client, cast.bram).context["cards"] == []
@@ -157,7 +183,7 @@ def test_thirty_visits_ask_as_much_as_one(client, cast, django_assert_num_querie
     cast.notice()
     promise(cast, "Schilder belt", date(2026, 11, 20), is_promise=True)
     page(client, cast.anna)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(reverse("today"))
     for number in range(29):
         home = household(
@@ -165,5 +191,5 @@ def test_thirty_visits_ask_as_much_as_one(client, cast, django_assert_num_querie
         )
         cast.visit(home)
         cast.signal(home, severity=Severity.ACUTE)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert len(client.get(reverse("today")).context["cards"]) == 30

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.urls import reverse
 
 from corporatie.desk.actions import IntakeLine, log_talk
@@ -89,7 +90,7 @@ def test_nobody_talks_with_who_does_not_live_there_yet(cast):
     cast.bos.ended_on = date(2026, 11, 22)
     cast.bos.save()
     new = household(cast.kerkstraat, "Yilmaz", **visits_of)
-    with pytest.raises(ValidationError, match="woont hier vanaf 23 november 2026"):
+    with pytest.raises(ValidationError, match="komt hier pas wonen op 23 november 2026"):
         talked(cast, tenancy=new, happened_at=FRIDAY)
     talked(cast, tenancy=new, happened_at=FRIDAY + timedelta(days=3))
 
@@ -248,7 +249,7 @@ def test_what_the_verb_refuses_stands_beside_the_question(anna, cast):
 
     assert answer.status_code == 422
     assert answer.context["form"].errors["when"] == [
-        "Dit huishouden woont hier vanaf 22 november 2026. Kijk naar de dag."
+        "Dit huishouden komt hier pas wonen op 22 november 2026. Kijk naar de dag."
     ]
 
 
@@ -317,3 +318,33 @@ def test_a_talk_that_is_worked_out_later_stays_on_its_day(anna, cast):
     assert anna.post(url, {"client_uuid": uuid4(), "when": "now", "quote": "Later"}).status_code == 302
     visit.refresh_from_db()
     assert (visit.ended_at, visit.elaborate_later) == (FRIDAY, False)
+
+
+@pytest.mark.parametrize(
+    ("planned_on", "said", "carried", "moment"),
+    [
+        (24, {"when": "other", "when_day": "2026-11-20", "when_time": "14:30"}, "2026-11-20T14:30", FRIDAY),
+        (24, {"when": "earlier", "when_time": "08:15"}, "2026-11-24T08:15", datetime(2026, 11, 24, 7, 15, tzinfo=UTC)),
+        (20, {"when": "now"}, "now", NOW),
+        (20, {"when": "other", "when_day": "2026-11-23"}, "2026-11-23T12:00", datetime(2026, 11, 23, 11, tzinfo=UTC)),
+    ],
+)
+def test_when_it_was_goes_along_to_the_report_of_a_talk_at_the_door(anna, cast, planned_on, said, carried, moment):
+    visit = cast.visit(on=date(2026, 11, planned_on))
+    told = {"client_uuid": uuid4(), "outcome": "talked_at_door", **said}
+
+    url = anna.post(reverse("visit_other", args=[visit.pk]), told)["Location"]
+    form = anna.get(url).context["form"]
+
+    assert QueryDict(url.split("?")[1]).dict() == {"waar": "deur", "wanneer": carried}
+    day, time = form["when_day"].value(), form["when_time"].value()
+    asked = {"when": form["when"].value(), "when_day": day or "", "when_time": time or ""}
+    assert anna.post(url, {"client_uuid": uuid4(), "outcome": "talked_at_door", **asked}).status_code == 302
+    visit.refresh_from_db()
+    assert (visit.ended_at, visit.outcome) == (moment, "talked_at_door")
+
+
+@pytest.mark.parametrize("text", ["gisteren", "2026-02-30T10:00", "2026-11-20", "<script>"])
+def test_what_is_no_moment_in_the_address_fills_in_nothing(anna, cast, text):
+    url = reverse("visit_report_file", args=[cast.visit().pk])
+    assert anna.get(url, {"wanneer": text}).context["form"]["when"].value() == "now"

@@ -51,8 +51,8 @@ class World:
         world.households()
         world.signals_and_cases()
         world.flags()
-        world.talks()
         world.project()
+        world.talks()
         world.zuid()
         world.closed_things()
         world.settings()
@@ -179,11 +179,9 @@ class World:
             severity=Severity.HIGH,
         )
         wims = cast.signal(by=cast.wim, seen=self.canary("wims_signal_seen"), type=SignalType.FIRE)
-        petras = cast.signal(by=cast.petra, seen=self.canary("petras_signal_seen"), type=SignalType.NUISANCE)
         self.keep("signal", "own", signal)
         self.keep("signal", "secret", secret)
         self.keep("signal", "wims", wims)
-        self.keep("signal", "petras", petras)
 
         self.case = cast.case(
             goal=self.canary("case_goal"),
@@ -326,6 +324,9 @@ class World:
         cast = self.cast
         project = cast.project(cast.kerkstraat, self.next_door.dwelling, starts_on=date(2027, 3, 1))
         self.keep("project", "own", project, project.slug)
+        # She knows the household through her project.
+        petras = cast.signal(by=cast.petra, seen=self.canary("petras_signal_seen"), type=SignalType.NUISANCE)
+        self.keep("signal", "petras", petras)
         shared = projects.TakeIntoAccount(
             AccommodationCode.DUST, self.canary("shared_instruction"), resident_ok_to_share=True
         )

@@ -54,9 +54,12 @@ def everything(cast):
         reason="",
         review_on=date(2027, 5, 1),
         told_on=cast.at.date(),
-        by=cast.anna,
+        by=cast.dirk,
         at=cast.at,
     )
+    # She decided on it when she led the team.
+    type(flag).objects.filter(pk=flag.pk).update(decided_by=cast.anna)
+    flag.refresh_from_db()
     Absence.objects.create(user=cast.bram, substitute=cast.anna, from_on=cast.at.date(), until_on=cast.at.date())
     project = cast.project(members=[(cast.anna, MemberRole.CONSULTANT), (cast.petra, MemberRole.LEADER)])
     return {"case": case, "signal": signal, "talk": held, "flag": flag, "project": project}

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
@@ -263,7 +263,7 @@ class Notices(RuleBasedStateMachine):
             if row is not None:
                 with transaction.atomic():
                     verb(row)
-        except ValidationError:
+        except (ValidationError, PermissionDenied):
             return
 
     # --- People -------------------------------------------------------------------------------------------------------

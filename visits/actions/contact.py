@@ -6,15 +6,19 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.models import Case
 from corporatie.journal import actions as journal
 from corporatie.journal.facts import said_of
+from corporatie.staff.rules import must_be_allowed
 from corporatie.subjects.models import sender, under_own_key
 from tenants.models import Tenancy
+from tenants.rules import must_not_have_left
 from visits import facts
 from visits.models import ContactMoment
+from visits.rules import who_adds_to
 
 
 @transaction.atomic
@@ -32,12 +36,16 @@ def log_contact(
 ) -> ContactMoment:
     """Write down one short line of contact. Sending the same ``client_uuid`` again changes nothing.
 
-    Raises ``ValidationError`` when the dossier is another household's, or when the contact is still to come.
+    Raises ``ValidationError`` when the dossier is another household's, when the contact is still to come, or when the
+    household had left by then and it is about no dossier. ``PermissionDenied`` for who does not visit there.
     """
+    must_be_allowed(who_adds_to(tenancy, case, at=at), by)
     if case is not None and case.tenancy_id != tenancy.pk:
         raise ValidationError(_("This dossier belongs to another household."))
     if happened_at > at:
         raise ValidationError({"happened_on": _("This is still to come. Choose a moment that lies behind us.")})
+    if case is None:
+        must_not_have_left(tenancy, on=timezone.localdate(happened_at), field="happened_on")
     details = {
         "case": case,
         "channel": channel,

@@ -8,21 +8,21 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases.models import AttentionFlag, Case
 from cases.states import NEEDS_SECOND_VISITOR
 from corporatie.journal import actions as journal
 from corporatie.journal.facts import said_of
-from corporatie.staff.rules import must_be_among
+from corporatie.staff.rules import must_be_allowed, must_be_among
 from corporatie.subjects.models import sender, under_own_key
 from corporatie.work.actions import settle_about
 from tenants.models import Tenancy
+from tenants.rules import must_live_there
 from tenants.states import Daypart
 from visits import facts
 from visits.models import Visit
-from visits.rules import who_comes_along, who_visits
+from visits.rules import who_adds_to, who_comes_along, who_visits
 from visits.states import MOVES, STATUS_AFTER, Announced, Outcome, VisitStatus
 
 # What is older is no longer written down as a talk: it would be a guess.
@@ -49,14 +49,12 @@ def plan_visit(
 
     Raises ``ValidationError`` when a safety agreement asks for a second visitor, when the household does not live there
     on that day, when the dossier is another household's, or when somebody who goes may not open it.
+    ``PermissionDenied`` for who does not visit there.
     """
+    must_be_allowed(who_adds_to(tenancy, case, at=at), by)
     if case is not None and case.tenancy_id != tenancy.pk:
         raise ValidationError(_("This dossier belongs to another household."))
-    if tenancy.has_left(planned_on):
-        raise ValidationError({"planned_on": _("This household has moved out by then.")})
-    if tenancy.is_coming(planned_on):
-        comes = {"day": date_format(tenancy.started_on, "j F Y")}
-        raise ValidationError({"planned_on": _("This household only comes to live here on %(day)s.") % comes})
+    must_live_there(tenancy, on=planned_on, field="planned_on")
     if second_visitor is None and needs_second_visitor(tenancy=tenancy, on=planned_on):
         raise ValidationError({"second_visitor": _("Choose who comes along: here we visit with two.")})
     if second_visitor is not None and second_visitor == visitor:
@@ -105,10 +103,12 @@ def end_visit(
     """The visit ended without a talk, now or at the moment it was. Sending it again changes nothing.
 
     Raises ``ValidationError`` when a colleague gave it another outcome meanwhile, or for a moment that cannot be.
+    ``PermissionDenied`` for who does not work on it.
     """
+    must_be_allowed(Visit.who_works_on(visit.pk, at=at), by)
     if STATUS_AFTER[Outcome(outcome)] == VisitStatus.HELD:
         raise ValidationError(_("A talk asks for a report."))
-    moment = moment_of(tenancy=visit.tenancy, happened_at=happened_at, at=at)
+    moment = moment_of(happened_at=happened_at, at=at)
     if claim(visit=visit, client_uuid=client_uuid, outcome=outcome, at=moment):
         Visit.objects.filter(pk=visit.pk).update(door_signs=list(door_signs), next_time=next_time)
         visit.door_signs, visit.next_time = list(door_signs), next_time
@@ -146,20 +146,16 @@ def claim(*, visit: Visit, client_uuid: UUID, outcome: str, at: datetime) -> boo
         visit.refresh_from_db(fields=["status", "outcome", "ended_at", "daypart", "client_uuid"])
 
 
-def moment_of(*, tenancy: Tenancy, happened_at: datetime | None, at: datetime) -> datetime:
+def moment_of(*, happened_at: datetime | None, at: datetime) -> datetime:
     """When a visit was: now, unless another moment is said.
 
-    Raises ``ValidationError`` for a moment to come, for one too long ago to be written down for the first time, and
-    for one before the household came to live there.
+    Raises ``ValidationError`` for a moment to come, and for one too long ago to be written down for the first time.
     """
     moment = happened_at or at
     if moment > at:
         raise ValidationError({"happened_at": _("This is still to come. Choose a moment that lies behind us.")})
     if moment < at - LONGEST_AGO:
         raise ValidationError({"happened_at": _("This is more than a month ago. Look at the day.")})
-    if tenancy.is_coming(timezone.localdate(moment)):
-        since = {"day": date_format(tenancy.started_on, "j F Y")}
-        raise ValidationError({"happened_at": _("This household lives here from %(day)s. Look at the day.") % since})
     return moment
 
 

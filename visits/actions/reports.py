@@ -12,13 +12,16 @@ from cases.actions import raise_signal
 from cases.states import SignalSource
 from corporatie.journal import actions as journal
 from corporatie.journal.facts import said_of
+from corporatie.staff.rules import must_be_allowed
 from corporatie.subjects.models import sender, under_own_key
 from corporatie.work.actions import add_follow_up, settle_about
 from corporatie.work.states import Carrier, FollowUpKind
 from tenants.models import Tenancy
+from tenants.rules import must_live_there
 from visits import facts
 from visits.actions.planning import claim, concerned, daypart_of, moment_of
 from visits.models import Report, ResidentResponse, Topic, Visit, Wish
+from visits.rules import who_tells_of
 from visits.states import STATUS_AFTER, Outcome, VisitReason
 
 
@@ -96,10 +99,12 @@ def file_report(
     """Write down a talk, on the planned ``visit`` or as one that was not planned; now, or at the moment it was.
 
     Filing the same ``client_uuid`` again changes nothing and gives the same visit. Raises ``ValidationError``
-    when a colleague gave the planned visit another outcome meanwhile, or for a moment that cannot be. Never fewer than
-    all of it is stored.
+    when a colleague gave the planned visit another outcome meanwhile, or for a moment that cannot be or at which the
+    household did not live there; ``PermissionDenied`` for who does not visit there. Never fewer than all is stored.
     """
-    moment = moment_of(tenancy=tenancy, happened_at=happened_at, at=at)
+    must_be_allowed(who_tells_of(tenancy, visit, at=at), by)
+    moment = moment_of(happened_at=happened_at, at=at)
+    must_live_there(tenancy, on=timezone.localdate(moment), field="happened_at")
     if visit is None:
         details = {
             "reason": reason,
@@ -120,7 +125,6 @@ def file_report(
         is_new = claim(visit=visit, client_uuid=client_uuid, outcome=talk.outcome, at=moment)
     if not is_new:
         return visit
-    settle_about(about=[visit.pk], at=at)
     Visit.objects.filter(pk=visit.pk).update(elaborate_later=talk.elaborate_later)
     visit.elaborate_later = talk.elaborate_later
     settle_about(about=[visit.pk], at=at)
@@ -133,7 +137,11 @@ def file_report(
 
 @transaction.atomic
 def elaborate_report(*, visit: Visit, talk: Talk, by: Any, at: datetime) -> Visit:
-    """Work out a talk that was kept for later. Does nothing when that was done already."""
+    """Work out a talk that was kept for later. Does nothing when that was done already.
+
+    Raises ``PermissionDenied`` for who does not work on it.
+    """
+    must_be_allowed(who_tells_of(visit.tenancy, visit, at=at), by)
     changed = Visit.objects.filter(pk=visit.pk, elaborate_later=True).update(elaborate_later=talk.elaborate_later)
     if not changed:
         return visit
@@ -151,7 +159,11 @@ def elaborate_report(*, visit: Visit, talk: Talk, by: Any, at: datetime) -> Visi
 
 @transaction.atomic
 def add_response(*, report: Report, text: str, by: Any, at: datetime) -> ResidentResponse:
-    """The resident says something of the report. It is added; the report stays as it was."""
+    """The resident says something of the report. It is added; the report stays as it was.
+
+    Raises ``PermissionDenied`` for who does not work on the visit.
+    """
+    must_be_allowed(Visit.who_works_on(report.visit_id, at=at), by)
     response = ResidentResponse.objects.create(report=report, text=text, created_by=by, created_at=at)
     journal.write(
         fact=facts.ResidentResponded(response=str(response.pk)),
@@ -222,6 +234,8 @@ def _raise(report: Report, worry: Worry, *, by: Any, at: datetime) -> None:
         source=SignalSource.OWN,
         resident_told=worry.resident_told,
         concerns=concerned(report.visit),
+        seen_at=report.visit,
+        seen_on=timezone.localdate(report.visit.ended_at),
         by=by,
         at=at,
     )

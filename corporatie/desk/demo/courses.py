@@ -225,7 +225,11 @@ def follow(world: World, course: Course) -> Iterator[datetime]:
     taken_up = world.time.calendar.add(world.time.now.date(), 1)
     yield world.time.moment(taken_up, time(9, 10))
     handler = world.who(course.handler)
-    cases.take_up_signal(signal=signal, by=handler, at=world.time.now)
+    if signal.is_secret:
+        # Besides who reported it only the team lead reads it: she gives it to somebody.
+        cases.assign_signal(signal=signal, handler=handler, by=world.lead_beside(course.handler), at=world.time.now)
+    else:
+        cases.take_up_signal(signal=signal, by=handler, at=world.time.now)
     days = _days(course)
     yield world.time.moment(taken_up, time(9, 40))
     case = cases.open_case(

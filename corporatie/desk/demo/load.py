@@ -175,7 +175,7 @@ def _give_notice(world: World, address: str) -> Iterator[datetime]:
 
 def _reach(world: World, lives: list[Life]) -> None:
     """How some households like to be reached, and whom we may call."""
-    esther, rng = world.who("esther"), world.rng
+    rng, visitors = world.rng, {"Noord": world.who("anna"), "Zuid": world.who("carla")}
     for life in lives:
         first, tenancy = life.members[0], world.tenancies[life.address]
         is_old = first.born < world.time.on.year - 74
@@ -190,7 +190,7 @@ def _reach(world: World, lives: list[Life]) -> None:
                 "needs_interpreter": speaks_other and rng.random() < 0.35,
                 "large_print": is_old and rng.random() < 0.5,
             }
-            tenants.set_preference(tenancy=tenancy, by=esther, at=world.time.now, **choices)
+            tenants.set_preference(tenancy=tenancy, by=visitors[life.team], at=world.time.now, **choices)
         if is_old and rng.random() < 0.4:
             tenants.add_contact_person(
                 tenancy=tenancy,
@@ -200,7 +200,7 @@ def _reach(world: World, lives: list[Life]) -> None:
                 ),
                 phone=world.phone(),
                 has_key=rng.random() < 0.4,
-                by=esther,
+                by=visitors[life.team],
                 at=world.time.now,
             )
 

@@ -1,6 +1,7 @@
 """A visit that ended without a talk at the table: from the card, or from its own page."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -58,7 +59,8 @@ def visit_other(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = OtherOutcomePageForm(sent(request), planned=visit)
     if request.method == "POST" and form.is_valid():
         if form.is_talk:
-            return redirect(f"{reverse('visit_report_file', args=[visit.pk])}?waar=deur")
+            query = urlencode({"waar": "deur", **form.carried})
+            return redirect(f"{reverse('visit_report_file', args=[visit.pk])}?{query}")
         outcome = form.cleaned_data["outcome"]
         try:
             end_visit(

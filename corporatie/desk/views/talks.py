@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from cases.models import AttentionFlag, Signal
 from cases.states import Severity
 from corporatie.desk import actions
-from corporatie.desk.forms import TalkForm
+from corporatie.desk.forms import CARRIED, TalkForm, moment_carried
 from corporatie.desk.templatetags.kt import day as in_words
 from corporatie.desk.views.today import households_to_ask, way_back
 from corporatie.privacy import actions as privacy
@@ -23,8 +23,8 @@ from corporatie.privacy.pages import refuse, sent, status_of
 from corporatie.staff.models import User
 from projects.models import Intake, Project
 from tenants.models import Tenancy
-from tenants.pages import chosen_household, search_first
-from tenants.rules import candidates_for
+from tenants.pages import chosen_household, not_now, search_first
+from tenants.rules import candidates_for, why_nothing_happens
 from visits import rules
 from visits.models import Report, Visit
 from visits.states import Outcome
@@ -39,6 +39,8 @@ def visit_report_create(request: HttpRequest) -> HttpResponse:
         refuse(request, tenancy)
     if tenancy is None:
         return search_first("visit_report_create")
+    if answer := not_now(request, tenancy, why_nothing_happens(tenancy, on=timezone.localdate())):
+        return answer
     return _talk_page(request, tenancy, None)
 
 
@@ -148,7 +150,7 @@ def _project_that_asks(user: Any, tenancy: Tenancy, visit: Visit | None) -> Proj
 
 def _initial(request: HttpRequest, visit: Visit | None, project: Project | None) -> dict[str, Any]:
     """What is known already, so that nobody is asked twice."""
-    initial: dict[str, Any] = {}
+    initial: dict[str, Any] = moment_carried(request.GET.get(CARRIED, ""))
     if request.GET.get("waar") == "deur":
         initial["outcome"] = Outcome.TALKED_AT_DOOR
     if visit is None or not visit.elaborate_later:

@@ -21,12 +21,15 @@ from django.views.decorators.http import require_http_methods
 from cases.models import AttentionFlag, Signal
 from cases.states import FLAG_ICON, FlagKind, Severity, SignalStatus
 from corporatie.desk.forms import NobodyHomeForm, OtherOutcomeForm, QuickTalkForm
+from corporatie.desk.templatetags.kt import day as in_words
 from corporatie.desk.views.gather import Row, gather, part
 from corporatie.privacy import actions as privacy
 from corporatie.staff.rules import Permission, may
 from corporatie.work.models import FollowUp, own_work
+from corporatie.work.rules import Calendar
 from corporatie.work.states import FollowUpKind
 from projects.models import Intake, ProjectDwelling
+from projects.rules import may_write_intakes
 from projects.states import IntakeAnswer
 from tenants.models import Tenancy
 from visits.models import Visit, own_visits
@@ -243,6 +246,8 @@ def _card(visit: Visit, rows: list[Row]) -> Card:
 
 def households_to_ask(user: Any, tenancies: list[Tenancy]) -> dict[UUID, UUID]:
     """The households whose renovation project still wants the first question: tenancy id to project id. One query."""
+    if not may_write_intakes(user):
+        return {}
     answered = (
         Intake.objects.visible_to(user)
         .filter(project=OuterRef("project"), tenancy=OuterRef(OuterRef("pk")))
@@ -262,13 +267,14 @@ def households_to_ask(user: Any, tenancies: list[Tenancy]) -> dict[UUID, UUID]:
 
 
 def _urgent(user: Any, on: date) -> list[dict[str, Any]]:
-    """What cannot wait: acute signals first, then promises, then other work. Two queries."""
-    return [*_urgent_signals(user, on), *_urgent_work(user, on)]
+    """What cannot wait, until the next working day: acute signals, then promises, then other work. Three queries."""
+    until = Calendar.load().last_reminded(on)
+    return [*_urgent_signals(user, until), *_urgent_work(user, on, until)]
 
 
-def _urgent_signals(user: Any, on: date) -> list[dict[str, Any]]:
+def _urgent_signals(user: Any, until: date) -> list[dict[str, Any]]:
     nobody = Q(status=SignalStatus.NEW, severity=Severity.ACUTE)
-    mine = Q(handler=user, respond_by_on__lte=on)
+    mine = Q(handler=user, respond_by_on__lte=until)
     rows = Signal.objects.visible_to(user).open().filter(nobody | mine).select_related("tenancy__dwelling")
     return [
         {
@@ -284,11 +290,11 @@ def _urgent_signals(user: Any, on: date) -> list[dict[str, Any]]:
     ]
 
 
-def _urgent_work(user: Any, on: date) -> list[dict[str, Any]]:
+def _urgent_work(user: Any, on: date, until: date) -> list[dict[str, Any]]:
     rows = (
         own_work(user)
         .open()
-        .filter(due_on__lte=on)
+        .filter(due_on__lte=until)
         .select_related("tenancy__dwelling")
         .order_by("-is_promise", "due_on", "id")
     )
@@ -298,18 +304,22 @@ def _urgent_work(user: Any, on: date) -> list[dict[str, Any]]:
 def _work_row(follow_up: FollowUp, on: date) -> dict[str, Any]:
     is_late = follow_up.due_on < on
     if follow_up.is_promise:
-        title = _("Promise late: %(what)s") if is_late else _("Promise for today: %(what)s")
+        title = _("Promise late: %(what)s") if is_late else _("Promise for %(day)s: %(what)s")
     else:
-        title = _("Late: %(what)s") if is_late else _("For today: %(what)s")
+        title = _("Late: %(what)s") if is_late else _("For %(day)s: %(what)s")
     is_step = follow_up.kind == FollowUpKind.CASE_STEP
     return {
         "household": follow_up.tenancy_id,
         "url": reverse("case_detail", args=[follow_up.subject_id]) if is_step else follow_up.get_absolute_url(),
-        "title": title % {"what": follow_up.what},
+        "title": title % {"what": follow_up.what, "day": _when(follow_up.due_on, on)},
         "detail": f"{follow_up.tenancy.dwelling.address} · {follow_up.tenancy.name}",
         "icon": "promise" if follow_up.is_promise else "check",
         "tone": "warn",
     }
+
+
+def _when(due_on: date, on: date) -> str:
+    return _("today") if due_on == on else in_words(due_on)
 
 
 def _nearby(user: Any, cards: list[Card]) -> list[dict[str, Any]]:

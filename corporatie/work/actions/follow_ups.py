@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from corporatie.journal import actions as journal
@@ -18,6 +19,7 @@ from corporatie.work.actions.notices import settle_about
 from corporatie.work.models import FollowUp
 from corporatie.work.states import Carrier, FollowUpKind, FollowUpResult
 from tenants.models import Tenancy
+from tenants.rules import must_not_have_left
 
 
 @transaction.atomic
@@ -39,9 +41,11 @@ def add_follow_up(
 ) -> FollowUp:
     """Write down what must be done, by whom and when. ``subject`` is what it came from, and decides who sees it.
 
-    Raises ``ValidationError`` for an owner who does not work on the subject, and ``TypeError`` for a kind of subject
-    that holds no work: its promises would show to nobody.
+    Raises ``ValidationError`` for an owner who does not work on the subject, and for a household that left: only what
+    runs for it is finished. ``TypeError`` for a kind of subject that holds no work: its promises would show to nobody.
     """
+    if subject == tenancy:
+        must_not_have_left(tenancy, on=timezone.localdate(at))
     if not subject.holds_work:
         raise TypeError(f"nothing can be promised on {subject.label()}")
     must_be_among(subject.who_works_on(subject.pk, at=at), owner)

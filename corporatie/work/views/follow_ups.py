@@ -23,7 +23,8 @@ from corporatie.work.forms import DropForm, FinishForm, FollowUpForm, MoveForm
 from corporatie.work.models import FollowUp
 from corporatie.work.states import Carrier, FollowUpKind
 from tenants.models import Tenancy
-from tenants.rules import candidates_for
+from tenants.pages import not_now
+from tenants.rules import candidates_for, why_nothing_is_added
 
 # What a promise or action may come from, by the word in the address.
 _FROM = {"huishouden": "tenants.tenancy", "dossier": "cases.case"}
@@ -40,6 +41,9 @@ def follow_up_create(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('search')}?{urlencode({'voor': 'follow_up_create'})}")
     tenancy = subject if isinstance(subject, Tenancy) else subject.tenancy  # type: ignore[attr-defined]
     now = timezone.now()
+    reason = why_nothing_is_added(tenancy, on=timezone.localdate(now)) if subject == tenancy else ""
+    if answer := not_now(request, tenancy, reason):
+        return answer
     colleagues = candidates_for(tenancy, subject.who_works_on(subject.pk, at=now), at=now)
     form = FollowUpForm(sent(request), colleagues=colleagues, initial={"owner": request.user})
     if request.method == "POST" and form.is_valid():

@@ -2,21 +2,20 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cases.states import ResidentTold, Severity, SignalType
+from corporatie.desk.forms.when import WhenForm
 from corporatie.staff.fields import Candidate, ColleagueField
 from corporatie.staff.models import User
-from corporatie.staff.states import AbsencePart
-from corporatie.subjects.fields import A_MONTH, A_YEAR, DayField, DayWidget, propose_from, same_term
+from corporatie.subjects.fields import DayField, DayWidget, propose_from, same_term
 from corporatie.subjects.text import medical_word, refuse_medical_words
 from corporatie.work.models import ResponseNorm
 from corporatie.work.rules import Offered
@@ -24,8 +23,7 @@ from corporatie.work.states import NOT_OFFERED, Carrier
 from projects.actions import TakeIntoAccount
 from projects.states import GROUPS, PRESETS, AccommodationCode, Importance, IntakeAnswer
 from visits.actions import Action, Promise, Talk, TopicLine, Worry
-from visits.models import Visit
-from visits.states import OTHER_OUTCOMES, AreaAnswer, DoorSign, LifeArea, Mood, NextTime, Outcome
+from visits.states import AreaAnswer, LifeArea, Mood, Outcome
 
 # As many promises as fit at one table; more go through the household's page.
 PROMISES = 4
@@ -42,94 +40,6 @@ def _line(label: Any, *, length: int, **options: Any) -> forms.CharField:
 
 def _text(label: Any, *, length: int, rows: int = 3, **options: Any) -> forms.CharField:
     return _line(label, length=length, widget=forms.Textarea(attrs={"rows": rows, "lang": "nl"}), **options)
-
-
-NOW, EARLIER, OTHER_DAY = "now", "earlier", "other"
-# A day without a time: the middle of it.
-NOON = time(12)
-
-
-class WhenForm(forms.Form):
-    """When it was. Now, unless someone says otherwise: no tap more."""
-
-    when = forms.ChoiceField(
-        label=gettext_lazy("When was it?"),
-        choices=[
-            (NOW, gettext_lazy("Just now")),
-            (EARLIER, gettext_lazy("Earlier today")),
-            (OTHER_DAY, gettext_lazy("Another day")),
-        ],
-        initial=NOW,
-        required=False,
-        widget=forms.RadioSelect(attrs={"class": "kt-chips"}),
-    )
-    when_day = DayField(
-        label=gettext_lazy("Which day was it?"), required=False, earliest=-A_MONTH, latest=0, chips=False
-    )
-    when_time = forms.TimeField(
-        label=gettext_lazy("What time was it?"),
-        required=False,
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={"invalid": gettext_lazy("Fill in a time. For example 14:30.")},
-    )
-
-    def __init__(self, *args: Any, planned: Visit | None = None, **kwargs: Any) -> None:
-        """A visit that was ``planned`` on a day that is over was most likely then: that is filled in already."""
-        super().__init__(*args, **kwargs)
-        self.planned = planned if planned is not None and self._was_lately(planned) else None
-        if self.planned is not None:
-            then = {"when": OTHER_DAY, "when_day": self.planned.planned_on, "when_time": self.planned.planned_time}
-            self.initial = {**self.initial, **then}
-
-    @staticmethod
-    def _was_lately(visit: Visit) -> bool:
-        days = (timezone.localdate() - visit.planned_on).days
-        return visit.is_planned and 0 < days < A_MONTH
-
-    def clean(self) -> dict[str, Any]:
-        """Another moment needs its day or its time, and lies behind us."""
-        answers = super().clean() or self.cleaned_data
-        when, day, time = (answers.get(name) for name in ("when", "when_day", "when_time"))
-        if when == EARLIER and not time and "when_time" not in self.errors:
-            self.add_error("when_time", _("Fill in what time it was."))
-        if when == OTHER_DAY and not day and "when_day" not in self.errors:
-            self.add_error("when_day", _("Fill in which day it was."))
-        if when == NOW and day and "when_day" in self.changed_data:
-            self.add_error("when", _("You filled in a day. Choose “Another day”, or leave the day empty."))
-        if not self.errors and (moment := self.happened_at) and moment > timezone.now():
-            self.add_error("when_time", _("This time is still to come."))
-        return answers
-
-    @property
-    def happened_at(self) -> datetime | None:
-        """The moment it was, or nothing for now."""
-        answers, today = self.cleaned_data, timezone.localdate()
-        when, day, clock = answers.get("when"), answers.get("when_day"), answers.get("when_time")
-        if not when and self.planned is not None:
-            when, day, clock = OTHER_DAY, self.planned.planned_on, self.planned.planned_time
-        if when == EARLIER and clock:
-            return timezone.make_aware(datetime.combine(today, clock))
-        if when == OTHER_DAY and day and (clock or day != today):
-            return timezone.make_aware(datetime.combine(day, clock or NOON))
-        return None
-
-    @property
-    def is_another_moment(self) -> bool:
-        """Whether another moment than now is chosen, or filled in already."""
-        return self["when"].value() not in (None, "", NOW)
-
-    @property
-    def when_words(self) -> Any:
-        """The chosen answer in words."""
-        return dict(self.fields["when"].choices)[self["when"].value() or NOW]  # type: ignore[attr-defined]
-
-    def refuse(self, refused: ValidationError) -> None:
-        """What a verb refuses, beside the question it is about."""
-        about_when = getattr(refused, "error_dict", {}).pop("happened_at", None)
-        if about_when:
-            self.add_error("when", about_when)
-        if not about_when or refused.error_dict:
-            self.add_error(None, refused)
 
 
 class QuickTalkForm(forms.Form):
@@ -163,50 +73,6 @@ class QuickTalkForm(forms.Form):
     def question(self) -> forms.BoundField:
         """The one question."""
         return self["answer" if self.asks_intake else "mood"]
-
-
-class NobodyHomeForm(forms.Form):
-    """Nobody home. Nothing is required: two taps are enough."""
-
-    client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    door_signs = forms.MultipleChoiceField(
-        label=gettext_lazy("At the door"),
-        choices=DoorSign.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "kt-chips"}),
-    )
-    next_time = forms.ChoiceField(
-        label=gettext_lazy("Next time"),
-        choices=NextTime.choices,
-        required=False,
-        widget=forms.RadioSelect(attrs={"class": "kt-chips"}),
-    )
-    is_mostly_optional = True
-
-
-class NobodyHomePageForm(WhenForm, NobodyHomeForm):
-    """The same on its own page, where one can also say when it was."""
-
-
-class OtherOutcomeForm(forms.Form):
-    """What else came of the visit."""
-
-    client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    outcome = forms.ChoiceField(
-        label=gettext_lazy("What came of it?"),
-        choices=[(outcome.value, outcome.label) for outcome in OTHER_OUTCOMES],
-        widget=forms.RadioSelect(attrs={"class": "kt-choices-1"}),
-        error_messages={"required": gettext_lazy("Choose what came of the visit.")},
-    )
-
-    @property
-    def is_talk(self) -> bool:
-        """A talk at the door goes on to its report."""
-        return bool(self.cleaned_data["outcome"] == Outcome.TALKED_AT_DOOR)
-
-
-class OtherOutcomePageForm(WhenForm, OtherOutcomeForm):
-    """The same on its own page, where one can also say when it was."""
 
 
 class TalkForm(WhenForm, QuickTalkForm):
@@ -264,7 +130,7 @@ class TalkForm(WhenForm, QuickTalkForm):
         """
         super().__init__(*args, **kwargs)
         self.user = user
-        self.known_day = held_on or (self.planned.planned_on if self.planned else None)
+        self.known_day = held_on or self.initial.get("when_day")
         if held_on:
             for name in ("when", "when_day", "when_time"):
                 del self.fields[name]
@@ -521,48 +387,3 @@ def _norm(days: int) -> str:
     if days == 0:
         return _("someone acts today")
     return ngettext("someone acts within %d working day", "someone acts within %d working days", days) % days
-
-
-class MailForm(forms.Form):
-    """How often mail may reach a colleague."""
-
-    mail_choice = forms.ChoiceField(
-        label=gettext_lazy("When do you want mail?"), choices=User.MailChoice.choices, widget=_radio("kt-choices-1")
-    )
-
-
-class OwnAbsenceForm(forms.Form):
-    """When one is away oneself, and who stands in."""
-
-    from_on = DayField(label=gettext_lazy("From which day are you away?"), latest=A_YEAR, chips=False)
-    until_on = DayField(label=gettext_lazy("Until and including which day?"), chips=False)
-    part = forms.ChoiceField(
-        label=gettext_lazy("Which part of each day?"),
-        choices=AbsencePart.choices,
-        initial=AbsencePart.DAY,
-        widget=_radio("kt-choices-1"),
-    )
-    substitute = ColleagueField(
-        label=gettext_lazy("Who stands in for you?"),
-        team_label=gettext_lazy("Your own team"),
-        help_text=gettext_lazy("This colleague gets your reminders and sees your work for as long as you are away."),
-        error_messages={
-            "required": gettext_lazy("Choose who stands in for you."),
-            "invalid_choice": gettext_lazy("This colleague cannot do your work. Choose someone from the list."),
-        },
-    )
-
-    def __init__(self, *args: Any, colleagues: Sequence[Candidate], **kwargs: Any) -> None:
-        """``colleagues`` can do the work."""
-        super().__init__(*args, **kwargs)
-        self.fields["substitute"].offer(colleagues)  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        """The days in their order. Somebody who is away longer than a year has left, or typed another year."""
-        answers: dict[str, Any] = super().clean() or self.cleaned_data
-        first, last = answers.get("from_on"), answers.get("until_on")
-        if first and last and last < first:
-            self.add_error("until_on", _("The last day lies before the first day."))
-        elif first and last and last > first + timedelta(days=A_YEAR):
-            self.add_error("until_on", _("An absence lasts at most a year. Ask the application administrator."))
-        return answers
