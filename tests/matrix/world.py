@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from django.core import mail
 
 from cases import actions as cases
-from cases.models import CaseReader
+from cases.models import AttentionFlag, CaseReader
 from cases.states import CaseResult, FlagKind, Severity, SignalType
 from corporatie.desk.actions import IntakeLine, log_talk
 from corporatie.staff.models import Absence, AccountChange, Team, User, WaitingRole
@@ -377,6 +377,8 @@ class World:
             goal=self.canary("zuid_case_goal"),
             first_step=cast.step(cast.carla, what=self.canary("zuid_case_step"), days=0),
         )
+        # Nobody leads Zuid now; who did decided on it.
+        cast.zuid.members.add(cast.dirk)
         flag = cases.decide_flag(
             tenancy=cast.kaya,
             kind=FlagKind.INTERPRETER,
@@ -384,8 +386,11 @@ class World:
             reason=self.canary("zuid_flag_reason"),
             review_on=cast.at.date() + timedelta(days=90),
             told_on=cast.at.date(),
-            **by,
+            by=cast.dirk,
+            at=cast.at,
         )
+        cast.zuid.members.remove(cast.dirk)
+        AttentionFlag.objects.filter(pk=flag.pk).update(decided_by=cast.carla)
         visit = cast.visit(cast.kaya, by=cast.carla, purpose=self.canary("zuid_visit_purpose"))
         project = cast.project(
             cast.molenweg,
