@@ -16,11 +16,12 @@ from django.db import connection
 
 from cases.models import FlagReason
 from corporatie.keys import refuse_wrong_keys
+from corporatie.staff.permissions import Role
 from corporatie.subjects.actions import seal_keys
 from corporatie.subjects.encryption import WrongKeysError, is_newest
 from corporatie.subjects.models import KeySeal
 from corporatie.subjects.rules import keys_fit
-from tests.cast import Cast
+from tests.cast import Cast, colleague
 from tests.house.production import ROOT
 from tests.smoke.running import Browser, free_port, get, wait_until
 
@@ -35,7 +36,7 @@ def old_key(settings) -> None:  # type: ignore[no-untyped-def]
 def reason(cast: Cast, text: str = "Beet de monteur", **more: object) -> FlagReason:
     from tests.story.test_sent_keys import flag
 
-    made = flag(cast, None, more.get("tenancy", cast.bos), cast.dirk, text)
+    made = flag(cast, None, more.get("tenancy", cast.bos), more.get("by", cast.dirk), text)
     return FlagReason.objects.get(flag=made)
 
 
@@ -107,7 +108,7 @@ def test_a_text_that_no_key_opens_stops_no_other_and_stays(cast: Cast, settings)
     lost = reason(cast, "weg")
     [token] = tokens()
     settings.ENCRYPTION_KEYS = [OLD]
-    reason(cast, "er nog", tenancy=cast.kaya)
+    reason(cast, "er nog", tenancy=cast.kaya, by=colleague("Lena Zuid", Role.TEAM_LEAD, team=cast.zuid))
     KeySeal.objects.all().delete()
     seal_keys()
     settings.ENCRYPTION_KEYS = [NEW, OLD]

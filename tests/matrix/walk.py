@@ -254,6 +254,8 @@ _WRITES = re.compile(
     r'^\s*(?:WITH\b.*?\b)?(INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+"?(\w+)"?',
     re.IGNORECASE | re.DOTALL,
 )
+# What can change no row. Anything else is looked into.
+_READS = re.compile(r"^\s*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|SET)\b", re.IGNORECASE)
 SIGNS = {"I": "+", "R": "+", "U": "~", "D": "-"}
 
 
@@ -266,6 +268,7 @@ class Written(list[str]):
         self.kept: list[str] = []
         # The table with a sign: + a row came, ~ it changed, - it went.
         self.how: list[str] = []
+        self.only_reads = True
 
 
 @contextmanager
@@ -274,6 +277,7 @@ def writes() -> Iterator[Written]:
     seen = Written()
 
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        seen.only_reads = seen.only_reads and bool(_READS.match(sql))
         found = _WRITES.match(sql)
         if found:
             verb, table = found.groups()
@@ -356,7 +360,7 @@ class Walker:
         session = dict(request.session) if hasattr(request, "session") else {}
         answer.spilled = self.found(str(written.kept))
         answer.in_session = self.found(str(session))
-        if answer.is_refused and method not in SAFE:
+        if answer.is_refused and method not in SAFE and not written.only_reads:
             answer.changed = fingerprint(self.tables) != self.before
         return answer
 
