@@ -112,7 +112,7 @@ def test_who_only_reports_sees_her_own_and_what_came_of_it(visit_page, text_of, 
     assert addresses(response) == ["Kerkstraat 47"]
     assert "Mijn signalen" in text_of(response)
     actions.take_up_signal(signal=mine, by=cast.anna, at=at)
-    assert "Opgepakt door Anna Jansen" in text_of(visit_page(cast.wim, "signal_list"))
+    assert "Nu bij Anna Jansen" in text_of(visit_page(cast.wim, "signal_list"))
 
 
 @pytest.mark.parametrize("who", ["mila", "olga", "hans"])

@@ -115,7 +115,7 @@ def test_the_reporter_reads_progress_but_not_the_explanation(visit_page, cast, a
     assert "Wacht op een collega" in text
     assert "Oppakken" not in text
     actions.take_up_signal(signal=signal, by=cast.anna, at=at)
-    assert "Opgepakt door Anna Jansen" in text_of(visit_page(cast.wim, "signal_detail", signal.pk))
+    assert "Nu bij Anna Jansen" in text_of(visit_page(cast.wim, "signal_detail", signal.pk))
     actions.close_signal(signal=signal, explanation="Mevrouw krijgt al hulp", by=cast.anna, at=at)
     text = text_of(visit_page(cast.wim, "signal_detail", signal.pk))
     assert "dank u" in text

@@ -28,6 +28,7 @@ UNSIGNED = {
     "leave_secret_cases": "nobody asked: what hangs on a secret goes its own road, and its line names nobody",
     "leave_secret_visits": "the same for the visits that hang on it",
     "settle_unknown": "the sweep has no user",
+    "settle_notices": "the sweep has no user, and each verb that asks for it signs what it did",
     "compare_notices": "writes nothing: the question before raising and settling",
     "claim": "one half of a verb that two verbs share; the line in the journal is written by the other half",
     "seal_keys": "an installation has no user",

@@ -138,10 +138,13 @@ def walk_positions(walker: Walker) -> dict[tuple[str, str, str, str], dict[str, 
                     with transaction.atomic():
                         position.put(world, getattr(world.cast, actor))
                         for target in targets_of(world, position.objects):
-                            for method in ("GET", "POST"):
-                                data = forms.get(target.url, {}) if method == "POST" else None
+                            seen = walker.ask(actor, target, "GET")
+                            # What stands in her own form, where she gets one: it says whose it was.
+                            data = filled(seen.body, target.url).get(target.url) if seen.code == 200 else None
+                            sent = walker.ask(actor, target, "POST", data or forms.get(target.url, {}))
+                            for method, answer in (("GET", seen), ("POST", sent)):
                                 key = (position.name, target.name, target.which, method)
-                                found.setdefault(key, {})[actor] = walker.ask(actor, target, method, data)
+                                found.setdefault(key, {})[actor] = answer
                         transaction.set_rollback(True)
             transaction.set_rollback(True)
     finally:

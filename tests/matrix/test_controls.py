@@ -9,7 +9,9 @@ from django.test import override_settings
 import cases.rules
 import corporatie.privacy.actions
 import corporatie.privacy.admin
+import projects.actions
 import projects.rules
+import tenants.actions.households
 import tenants.rules
 from cases.models import AttentionFlag, Case, FlagReason
 from cases.models.cases import CaseQuerySet
@@ -78,26 +80,42 @@ def test_the_matrix_sees_it_when_visible_to_lets_everything_through(stage, monke
 
 
 @pytest.mark.parametrize(
-    ("room", "rule", "actor", "page", "which", "method"),
+    ("room", "rule", "actor", "page", "which"),
     [
-        (cases.rules, "is_concerned", "rachid", "case_step", "wims", "GET"),
-        (cases.rules, "may_judge_signals", "wim", "signal_close", "wims", "GET"),
-        (cases.rules, "may_decide_flag", "anna", "flag_renew", "own", "GET"),
-        (cases.rules, "may_open_case", "wim", "case_create", "household own", "GET"),
-        (tenants.rules, "may_change_contact_details", "petra", "preference_update", "own", "POST"),
-        (projects.rules, "may_run", "anna", "project_phase", "own", "POST"),
-        (corporatie.privacy.admin, "may_read_access_log", "hans", "admin:privacy_access_changelist", "-", "GET"),
+        (cases.rules, "is_concerned", "rachid", "case_step", "wims"),
+        (cases.rules, "may_judge_signals", "wim", "signal_close", "wims"),
+        (cases.rules, "may_decide_flag", "anna", "flag_renew", "own"),
+        (cases.rules, "may_open_case", "wim", "case_create", "household own"),
+        (corporatie.privacy.admin, "may_read_access_log", "hans", "admin:privacy_access_changelist", "-"),
     ],
 )
-def test_the_matrix_sees_it_when_a_rule_says_yes_to_everyone(
-    stage, walked, monkeypatch, room, rule, actor, page, which, method
-):
+def test_the_matrix_sees_it_when_a_rule_says_yes_to_everyone(stage, monkeypatch, room, rule, actor, page, which):
     address = target(stage, page, which)
-    data = walked.forms.get(address.url, {}) if method == "POST" else None
-    assert faults(stage.ask(actor, address, method, data)) == []
+    assert faults(stage.ask(actor, address, "GET")) == []
 
     monkeypatch.setattr(room, rule, lambda *_args: True)
-    assert faults(stage.ask(actor, address, method, data))
+    assert faults(stage.ask(actor, address, "GET"))
+
+
+@pytest.mark.parametrize(
+    ("room", "rule", "verbs", "actor", "page"),
+    [
+        (tenants.rules, "may_change_contact_details", tenants.actions.households, "petra", "preference_update"),
+        (projects.rules, "may_run", projects.actions, "anna", "project_phase"),
+    ],
+)
+def test_the_matrix_sees_it_when_the_page_and_the_verb_say_yes_to_everyone(
+    stage, walked, monkeypatch, room, rule, verbs, actor, page
+):
+    address = target(stage, page, "own")
+    data = walked.forms.get(address.url, {})
+    assert faults(stage.ask(actor, address, "POST", data)) == []
+
+    # The page alone says yes: the verb still refuses.
+    monkeypatch.setattr(room, rule, lambda *_args: True)
+    assert faults(stage.ask(actor, address, "POST", data)) == []
+    monkeypatch.setattr(verbs, "must_be_allowed", lambda *_args: None)
+    assert faults(stage.ask(actor, address, "POST", data))
 
 
 def test_the_matrix_sees_it_when_both_guards_of_a_reason_are_gone(stage, monkeypatch):

@@ -12,6 +12,8 @@ from cases.models import AttentionFlag, Case, FlagReason, Signal
 from cases.states import FlagKind, Severity, SignalType
 from corporatie.desk.actions import IntakeLine, log_talk
 from corporatie.journal.models import Entry
+from corporatie.staff.models import RoleGrant
+from corporatie.staff.permissions import Role
 from corporatie.work.models import FollowUp
 from projects import actions as projects
 from projects.models import Intake
@@ -78,6 +80,8 @@ def case(cast, key, tenancy, by, words="a"):
 
 
 def flag(cast, key, tenancy, by, words="a"):
+    # Whoever decides on a point of attention leads the team.
+    RoleGrant.objects.get_or_create(user=by, role=Role.TEAM_LEAD)
     return cases.decide_flag(
         id=key,
         tenancy=tenancy,

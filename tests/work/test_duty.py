@@ -189,6 +189,32 @@ def test_a_row_is_put_down_changed_and_taken_off(cast, at):
     assert not Duty.objects.exists()
 
 
+def test_days_that_are_over_are_refused_and_a_row_that_runs_is_changed(cast, at):
+    today = at.date()
+    over = duty(cast.anna, cast.noord, Shift.OFFICE, days=(today - timedelta(days=9), today - timedelta(days=1)))
+    with pytest.raises(ValidationError, match="voorbij"):
+        actions.plan_duty(duty=over, by=cast.dirk, at=at)
+    runs = duty(cast.anna, cast.noord, Shift.OFFICE, days=(today - timedelta(days=9), today))
+    actions.plan_duty(duty=runs, by=cast.dirk, at=at)
+    runs.until_on = today - timedelta(days=1)
+    actions.plan_duty(duty=runs, by=cast.dirk, at=at)
+    assert Duty.objects.get().until_on == today - timedelta(days=1)
+
+
+def test_who_leaves_is_on_no_roster_from_that_day(cast, at):
+    today = at.date()
+    put(
+        duty(cast.bram, cast.noord, Shift.OFFICE, days=(today - timedelta(days=9), today + timedelta(days=9))),
+        duty(cast.bram, cast.noord, Shift.EVENING, days=(today, today + timedelta(days=9))),
+        duty(cast.bram, cast.noord, Shift.WEEKEND, days=(today - timedelta(days=9), today - timedelta(days=2))),
+        duty(cast.anna, cast.noord, Shift.WEEKEND),
+    )
+    actions.leave(colleague=cast.bram, by=cast.hans, at=at)
+    left = Duty.objects.filter(user=cast.bram).order_by("shift").values_list("shift", "until_on")
+    assert list(left) == [(Shift.OFFICE, today - timedelta(days=1)), (Shift.WEEKEND, today - timedelta(days=2))]
+    assert Duty.objects.filter(user=cast.anna).count() == 1
+
+
 @pytest.mark.parametrize("who", ["wim", "carla", "hans", "mila", "rachid"])
 def test_who_could_not_open_a_signal_of_the_team_is_refused(cast, at, who):
     with pytest.raises(ValidationError):

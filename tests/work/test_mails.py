@@ -10,9 +10,9 @@ from django.db import close_old_connections, connection
 from cases.states import Severity
 from corporatie.staff.models import User
 from corporatie.work import actions
-from corporatie.work.models import Notice, OutgoingMail
+from corporatie.work.models import HandedOn, Notice, OutgoingMail
 from corporatie.work.reminders import sweep
-from corporatie.work.states import MailState, Urgency
+from corporatie.work.states import MailState
 from tests.work.mailing import MINUTE, due, minutes, notice, send, states
 
 
@@ -102,7 +102,7 @@ def test_a_notice_that_is_raised_again_is_mailed_again(cast, sink):
 
 def test_an_urgent_and_a_daily_mail_at_the_same_moment_are_one(cast, sink):
     cast.signal(severity=Severity.ACUTE)
-    notice(cast, cast.dirk, rule="sample", urgency=Urgency.WEEK)
+    HandedOn.objects.create(holder=cast.anna, receiver=cast.dirk, items=[], created_by=cast.hans, created_at=cast.at)
     minutes(cast.at, 3)
     assert [kept.to for kept in sink.kept] == [["dirk@voorbeeld.example"]]
     assert "1 bericht kan niet wachten." in sink.kept[0].text

@@ -94,6 +94,19 @@ def test_the_lead_puts_down_changes_and_takes_off(client, read, cast):
     assert not Duty.objects.exists()
 
 
+def test_what_comes_after_the_two_weeks_stands_below_and_can_be_changed(client, read, cast):
+    client.force_login(cast.dirk)
+    url = reverse("duty_create", args=[cast.noord.pk])
+    client.post(url, answers(cast.anna, from_on="2027-01-04", until_on="2027-01-10"))
+    text = read(cast.dirk)
+    assert "Daarna" in text
+    assert text.index("Daarna") < text.rindex("Anna Jansen")
+    assert reverse("duty_change", args=[Duty.objects.get().pk]) in client.get(ROSTER).content.decode()
+    over = client.post(url, answers(cast.anna, from_on="2026-11-02", until_on="2026-11-06"))
+    assert over.status_code == 422
+    assert "Deze dagen zijn voorbij" in over.content.decode()
+
+
 def test_only_colleagues_of_the_team_who_judge_are_offered_with_their_absence(client, cast):
     Absence.objects.create(user=cast.anna, substitute=cast.bram, from_on=date(2026, 12, 1), until_on=date(2026, 12, 2))
     User.objects.get_queryset().filter(pk=cast.bram.pk).update(is_active=False)

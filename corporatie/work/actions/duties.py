@@ -1,15 +1,16 @@
 """The roster: who is on duty, put down, changed and taken off."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import structlog
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from corporatie.staff.models import Team
+from corporatie.staff.models import Team, User
 from corporatie.work.models import Duty
 from corporatie.work.rules import why_no_duty
 
@@ -31,6 +32,8 @@ def plan_duty(*, duty: Duty, by: Any, at: datetime) -> None:
         raise ValidationError(_("A colleague changed this meanwhile. Look at the roster and try again."))
     if reason := why_no_duty(duty):
         raise ValidationError(reason)
+    if stored is None and duty.until_on < timezone.localdate(at):
+        raise ValidationError({"until_on": _("These days are over. Choose a day to come.")})
     duty.changed_at, duty.changed_by = at, by
     duty.save()
     _say("duty_planned", duty.pk, duty.user_id, by)
@@ -48,6 +51,19 @@ def drop_duty(*, duty: Duty, by: Any, at: datetime) -> None:  # noqa: ARG001
     gone, _tables = Duty.objects.filter(pk=duty.pk).delete()
     if gone:
         _say("duty_dropped", duty.pk, duty.user_id, by)
+
+
+@transaction.atomic
+def end_duties(*, colleague: User, by: Any, at: datetime) -> None:
+    """From today on she is on no roster: what was before stays, and the page says where nobody is on duty now."""
+    today = timezone.localdate(at)
+    hers = Duty.objects.filter(user=colleague)
+    for duty in hers.filter(from_on__gte=today):
+        drop_duty(duty=duty, by=by, at=at)
+    for duty in hers.filter(from_on__lt=today, until_on__gte=today):
+        duty.until_on, duty.changed_at, duty.changed_by = today - timedelta(days=1), at, by
+        duty.save()
+        _say("duty_planned", duty.pk, duty.user_id, by)
 
 
 def _say(what: str, duty: UUID, colleague: int, by: Any) -> None:

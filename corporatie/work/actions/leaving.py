@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from corporatie.staff.actions import change_teams, note, say_goodbye
 from corporatie.staff.models import AccountChange, Team, User
 from corporatie.staff.states import AccountChangeKind
+from corporatie.work.actions.duties import end_duties
 from corporatie.work.actions.handing import tell_receivers
 from corporatie.work.rules import held_by, out_of_reach, undivided
 from corporatie.work.states import holdings, secret_roads
@@ -112,6 +113,7 @@ def leave(*, colleague: User, by: Any, at: datetime) -> None:
             holding.leave_to(holder=stored, by=by, at=at)
     for road in secret_roads():
         road(holder=stored, at=at)
+    end_duties(colleague=stored, by=by, at=at)
     if stored.is_active:
         say_goodbye(colleague=stored, by=by, at=at)
     note(colleague=stored, kind=AccountChangeKind.LEFT, by=by, at=at)

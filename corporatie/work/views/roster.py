@@ -85,9 +85,11 @@ def _roster(request: HttpRequest, team: Team, watch: rules.Watch, monday: date, 
         # What is over says nothing any more; who has the night of yesterday stands on top.
         to_come = [day for day in days if day >= today]
         weeks.append((name, [line for day in to_come for line in _lines(day, duties, able, away, watch, today)]))
+    later = Duty.objects.visible_to(request.user).filter(until_on__gt=last).select_related("user")
     return {
         "team": team,
         "weeks": weeks,
+        "later": [duty for duty in later.order_by("from_on", "order", "pk") if duty.team_id in (team.pk, None)],
         "gaps": sum(bool(line.gap) for _name, lines in weeks for line in lines),
         "is_empty": not duties,
         "now": list(rules.on_duty(team, at=timezone.now())),
