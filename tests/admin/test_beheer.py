@@ -12,17 +12,21 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.states import SignalType
 from corporatie.privacy.models import Access
-from corporatie.staff.models import Absence, AccountChange, Team, User
+from corporatie.staff.models import Absence, AccountChange, RoleGrant, Team, User
 from corporatie.staff.permissions import Role
 from corporatie.work.models import ChoiceSetting, Duty, Heartbeat, HouseText, OutgoingMail, SpecialDay
+from corporatie.work.reminders import sweep
 from corporatie.work.states import MailFault, MailKind, MailState, Shift, TextKey, phone_lines
+from tenants import actions as tenants
 from tenants.models import Neighbourhood
 from tests.cast import colleague, dwelling
 
@@ -270,6 +274,34 @@ def test_a_team_gets_its_people_and_a_neighbourhood_its_team(client, cast, hans)
     data = {"name": buurt.name, "district": buurt.district, "team": cast.zuid.pk}
     assert client.post(change_url(buurt), data).status_code == 302
     assert Neighbourhood.objects.get(pk=buurt.pk).team == cast.zuid
+
+
+def test_a_neighbourhood_that_goes_to_a_team_is_heard_by_who_watches(client, cast, hans):
+    url = change_url(cast.buurt_zuid)
+    client.post(url, {"name": "Zuid-1", "district": "Zuid", "team": cast.zuid.pk})
+    assert not AccountChange.objects.exists()
+    client.post(url, {"name": "Zuid-1", "district": "Zuid", "team": cast.noord.pk})
+    [change] = AccountChange.objects.all()
+    assert (change.kind, change.colleague, change.by) == ("neighbourhood_given", hans, hans)
+    sweep(at=timezone.now())
+    assert OutgoingMail.objects.filter(recipient=cast.olga, kind=MailKind.WATCH, changes=change).exists()
+    assert "Gaf een buurt aan een team" in client.get(list_url("staff.accountchange")).content.decode()
+
+
+def test_who_reads_households_gives_her_own_team_no_neighbourhood(client, cast, hans):
+    RoleGrant.objects.create(user=hans, role=Role.TEAM_LEAD)
+    cast.noord.members.add(hans)
+    data = {"name": "Zuid-1", "district": "Zuid", "team": cast.noord.pk}
+    page = client.post(change_url(cast.buurt_zuid), data)
+    assert "U werkt voor dit team" in page.content.decode()
+    page = client.post(reverse("admin:tenants_neighbourhood_add"), data | {"name": "Nieuw"})
+    assert "U werkt voor dit team" in page.content.decode()
+    cast.buurt_zuid.team = cast.noord
+    with pytest.raises(ValidationError):
+        tenants.keep_neighbourhood(neighbourhood=cast.buurt_zuid, by=User.objects.get(pk=hans.pk), at=cast.at)
+    assert Neighbourhood.objects.get(pk=cast.buurt_zuid.pk).team == cast.zuid
+    client.post(change_url(cast.buurt_noord), {"name": "Noord-2", "district": "Noord", "team": cast.noord.pk})
+    assert Neighbourhood.objects.get(pk=cast.buurt_noord.pk).name == "Noord-2"
 
 
 def test_standing_in_for_oneself_is_refused_in_words(client, cast, hans):

@@ -50,6 +50,7 @@ AT_ONCE = (
             AccountChangeKind.FACTOR_ON,
             AccountChangeKind.FACTOR_OFF,
             AccountChangeKind.SECRET_GIVEN,
+            AccountChangeKind.NEIGHBOURHOOD_GIVEN,
         ]
     )
     | Q(kind__in=ROLE_COMES, detail__in=WEIGHTY_ROLES)
