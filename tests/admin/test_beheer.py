@@ -393,6 +393,30 @@ def test_a_closing_day_is_added(client, hans):
     assert SpecialDay.objects.get().is_working_day is False
 
 
+def test_the_inbox_and_what_waits_in_it_stand_above_every_page(client, cast, hans):
+    url = reverse("inbox")
+    page = client.get(reverse("admin:index")).content.decode()
+    assert f'href="{url}">Postvak</a>' in page
+    OutgoingMail.objects.create(
+        recipient=cast.anna,
+        kind=MailKind.DIGEST,
+        key="2026-11-24",
+        on=cast.at.date(),
+        state=MailState.FAILED,
+        next_try_at=cast.at,
+        made_at=cast.at,
+    )
+    sweep(at=timezone.now())
+    for address in ("admin:index", "admin:staff_team_changelist"):
+        assert f'href="{url}">Postvak (1)</a>' in client.get(reverse(address)).content.decode()
+
+
+def test_a_new_colleague_gets_a_role_without_scripts(client, hans):
+    page = client.get(reverse("admin:staff_user_add")).content.decode()
+    assert 'name="grants-0-role"' in page
+    assert 'name="grants-1-role"' not in page
+
+
 # --- Texts ---------------------------------------------------------------------------------------------
 def test_the_association_changes_its_emergency_numbers_and_the_strip_follows(client, hans):
     assert "Veilig Thuis" in render_to_string("components/danger_strip.html")

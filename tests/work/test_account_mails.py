@@ -64,6 +64,19 @@ def test_the_old_address_hears_that_it_no_longer_counts(cast, change):
     assert all("anna@" not in message.body and "elders" not in message.body for message in mail.outbox)
 
 
+def test_an_old_address_that_is_a_new_colleague_s_hears_nothing(cast):
+    had = cast.bram.email
+    staff.change_address(colleague=cast.bram, email="bram.visser@voorbeeld.example", by=cast.hans, at=cast.at)
+    staff.welcome(colleague=User(email=had, name="Bram Nieuw"), by=cast.hans, at=cast.at)
+    told = heard(cast.at)
+    # One, about the new account of her own.
+    assert [subject for to, subject in told if to == "bram"] == [OWN]
+    [own] = [message for message in mail.outbox if message.to == [had]]
+    assert "Nieuw account" in own.body
+    assert ("bram.visser", OWN) in told
+    assert not OutgoingMail.objects.failed().exists()
+
+
 @pytest.mark.parametrize(
     ("kind", "detail", "hears"),
     [

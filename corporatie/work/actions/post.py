@@ -143,7 +143,7 @@ def _put_back(mail: OutgoingMail, problem: UndeliveredError, *, batch: Batch, at
     OutgoingMail.objects.filter(pk=mail.pk, state=MailState.SENDING, lease_until=mail.lease_until).update(
         state=MailState.FAILED if given_up else MailState.PENDING,
         lease_until=None,
-        next_try_at=at + wait,
+        next_try_at=at if given_up else at + wait,
         fault=problem.fault,
     )
     if given_up:
@@ -178,7 +178,7 @@ def _message(mail: OutgoingMail) -> EmailMessage | None:
         raise
     except Exception as problem:
         raise UndeliveredError(MailFault.UNEXPECTED) from problem
-    if said is None:
+    if said is None or mail.goes_to_somebody_else:
         return None
     _check_address(mail.goes_to)
     subject, lines = said

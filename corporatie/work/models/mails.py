@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from corporatie.staff.models import AccountChange
+from corporatie.staff.models import AccountChange, User
 from corporatie.subjects.states import Keep, Retention, Sensitivity
 from corporatie.work.states import (
     FAULTS_OF_OURS,
@@ -63,6 +63,7 @@ class OutgoingMail(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=MailState.choices, default=MailState.PENDING)
     lease_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # Of one that failed: when it did.
     next_try_at = models.DateTimeField()
     fault = models.CharField(_("fault"), max_length=80, choices=MailFault.choices, blank=True)
     made_at = models.DateTimeField(_("made"))
@@ -96,6 +97,12 @@ class OutgoingMail(models.Model):
     def goes_to(self) -> str:
         """The address."""
         return self.address or self.recipient.email
+
+    @property
+    def goes_to_somebody_else(self) -> bool:
+        """Whether the address she had before is by now another colleague's."""
+        others = User.objects.get_queryset().exclude(pk=self.recipient_id)
+        return bool(self.address) and others.filter(email__iexact=self.address).exists()
 
     @classmethod
     def any_is_stuck(cls, *, at: datetime) -> bool:
