@@ -23,9 +23,9 @@ from cases.states import SignalType
 from corporatie.privacy.models import Access
 from corporatie.staff.models import Absence, AccountChange, RoleGrant, Team, User
 from corporatie.staff.permissions import Role
-from corporatie.work.models import ChoiceSetting, Duty, Heartbeat, HouseText, OutgoingMail, SpecialDay
+from corporatie.work.models import Alarm, ChoiceSetting, Duty, Heartbeat, HouseText, OutgoingMail, SpecialDay
 from corporatie.work.reminders import sweep
-from corporatie.work.states import MailFault, MailKind, MailState, Shift, TextKey, phone_lines
+from corporatie.work.states import AlarmKind, MailFault, MailKind, MailState, Shift, TextKey, phone_lines
 from tenants import actions as tenants
 from tenants.models import Neighbourhood
 from tests.cast import colleague, dwelling
@@ -332,6 +332,34 @@ def test_mail_shows_where_it_is_and_never_what_it_says(client, cast, hans):
     assert "De mailserver weigert dit adres" in text
     assert 'name="_save"' not in text
     assert client.post(change_url(sent), {"state": "sent"}).status_code == 403
+
+
+def test_what_will_never_go_is_dealt_with_and_counts_no_more(client, cast, hans):
+    def mail(colleague, state):
+        return OutgoingMail.objects.create(
+            recipient=colleague, kind=MailKind.DIGEST, key="2026-11-24", on=date(2026, 11, 24), state=state,
+            attempts=1, fault=MailFault.RECIPIENT, next_try_at=timezone.now(), made_at=cast.at,
+        )  # fmt: skip
+
+    chosen, waiting = mail(cast.anna, MailState.FAILED), mail(cast.carla, MailState.PENDING)
+    other = mail(cast.bram, MailState.FAILED)
+    url = list_url("work.outgoingmail")
+    assert "Afgehandeld: gaat niet meer" in client.get(url).content.decode()
+    answers = {"action": "close_chosen", "_selected_action": [chosen.pk, waiting.pk]}
+    assert "1 mail is afgehandeld." in client.post(url, answers, follow=True).content.decode()
+    assert list(OutgoingMail.objects.failed()) == [other]
+    assert OutgoingMail.objects.get(pk=waiting.pk).state == MailState.PENDING
+    page = client.get(change_url(chosen)).content.decode()
+    assert "Hans Groot" in page
+    line = LogEntry.objects.get()
+    assert (line.user, line.object_id, line.change_message) == (hans, str(chosen.pk), "Afgehandeld.")
+    answers = {"action": "close_chosen", "_selected_action": [other.pk], "select_across": "1"}
+    client.post(url, answers)
+    assert not OutgoingMail.any_is_stuck(at=timezone.now())
+    sweep(at=timezone.now())
+    assert not Alarm.objects.on().filter(kind=AlarmKind.MAIL).exists()
+    client.force_login(cast.olga)
+    assert client.post(url, answers).status_code == 403
 
 
 def test_what_failed_goes_once_more_for_one_and_for_all(client, cast, hans):

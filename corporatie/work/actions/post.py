@@ -15,9 +15,11 @@ from typing import Any
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.message import sanitize_address
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils.translation import gettext as _
 
@@ -90,6 +92,28 @@ def try_mails_again(*, mails: OutgoingMailQuerySet, by: Any, at: datetime) -> in
     again = mails.failed().update(state=MailState.PENDING, attempts=0, next_try_at=at, fault="")
     log.info("mails_tried_again", by=by.pk, number=again)
     return again
+
+
+@transaction.atomic
+def close_mails(*, mails: OutgoingMailQuerySet, by: Any, at: datetime) -> int:
+    """These failed mails will never go, and somebody saw to it: they count as failed no more. Returns how many."""
+    closed = list(mails.failed().select_for_update(of=("self",)).order_by("pk"))
+    OutgoingMail.objects.filter(pk__in=[mail.pk for mail in closed]).update(
+        state=MailState.CLOSED, closed_by=by, closed_at=at
+    )
+    kind = ContentType.objects.get_for_model(OutgoingMail)
+    for mail in closed:
+        LogEntry.objects.create(
+            action_time=at,
+            user=by,
+            content_type=kind,
+            object_id=str(mail.pk),
+            object_repr=str(mail),
+            action_flag=CHANGE,
+            change_message=_("Dealt with."),
+        )
+    log.info("mails_closed", by=by.pk, number=len(closed))
+    return len(closed)
 
 
 def _sendable(at: datetime) -> Q:

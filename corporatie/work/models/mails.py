@@ -50,6 +50,7 @@ class OutgoingMail(models.Model):
             "fault": Sensitivity.INTERNAL,
             "made_at": Sensitivity.INTERNAL,
             "sent_at": Sensitivity.INTERNAL,
+            "closed_at": Sensitivity.INTERNAL,
         },
     )
 
@@ -68,6 +69,15 @@ class OutgoingMail(models.Model):
     fault = models.CharField(_("fault"), max_length=80, choices=MailFault.choices, blank=True)
     made_at = models.DateTimeField(_("made"))
     sent_at = models.DateTimeField(_("sent"), null=True)
+    # Somebody saw that it will never go, and did what was needed.
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("dealt with by"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    closed_at = models.DateTimeField(_("dealt with on"), null=True)
     changes = models.ManyToManyField(AccountChange, related_name="mails")
 
     objects = OutgoingMailQuerySet.as_manager()
@@ -80,6 +90,11 @@ class OutgoingMail(models.Model):
             models.CheckConstraint(
                 condition=Q(state=MailState.SENT, sent_at__isnull=False) | (~Q(state=MailState.SENT) & Q(sent_at=None)),
                 name="mail_sent_together",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=MailState.CLOSED, closed_at__isnull=False, closed_by__isnull=False)
+                | (~Q(state=MailState.CLOSED) & Q(closed_at=None, closed_by=None)),
+                name="mail_closed_together",
             ),
         ]
         indexes = [
