@@ -367,18 +367,10 @@ def _moment(at: datetime) -> tuple[date, AbsencePart]:
 
 
 def is_away(absence: str, *, at: datetime) -> Q:
-    """A filter: the absence at this path (with its dunder, or nothing on the absence itself) holds at this moment.
-
-    Of who can no longer sign in none does: her stand-in stands in for nobody.
-    """
+    """A filter: the absence at this path (with its dunder, or "") holds now. Of who can no longer sign in none does."""
     today, part = _moment(at)
-    holds = {
-        "from_on__lte": today,
-        "until_on__gte": today,
-        "part__in": [AbsencePart.DAY, part],
-        "user__is_active": True,
-    }
-    return Q(**{f"{absence}{name}": value for name, value in holds.items()})
+    holds = {"from_on__lte": today, "until_on__gte": today, "part__in": [AbsencePart.DAY, part]}
+    return Q(**{f"{absence}{name}": value for name, value in (holds | {"user__is_active": True}).items()})
 
 
 # --- Questions about all colleagues at once: a filter on them. Each has its twin, asked for one colleague. ------------

@@ -23,9 +23,9 @@ from cases.states import SignalType
 from corporatie.privacy.models import Access
 from corporatie.staff.models import Absence, AccountChange, RoleGrant, Team, User
 from corporatie.staff.permissions import Role
-from corporatie.work.models import Alarm, ChoiceSetting, Duty, Heartbeat, HouseText, OutgoingMail, SpecialDay
+from corporatie.work.models import ChoiceSetting, Duty, Heartbeat, HouseText, OutgoingMail, SpecialDay
 from corporatie.work.reminders import sweep
-from corporatie.work.states import AlarmKind, MailFault, MailKind, MailState, Shift, TextKey, phone_lines
+from corporatie.work.states import MailFault, MailKind, MailState, Shift, TextKey, phone_lines
 from tenants import actions as tenants
 from tenants.models import Neighbourhood
 from tests.cast import colleague, dwelling
@@ -334,62 +334,6 @@ def test_mail_shows_where_it_is_and_never_what_it_says(client, cast, hans):
     assert client.post(change_url(sent), {"state": "sent"}).status_code == 403
 
 
-def test_what_will_never_go_is_dealt_with_and_counts_no_more(client, cast, hans):
-    def mail(colleague, state):
-        return OutgoingMail.objects.create(
-            recipient=colleague, kind=MailKind.DIGEST, key="2026-11-24", on=date(2026, 11, 24), state=state,
-            attempts=1, fault=MailFault.RECIPIENT, next_try_at=timezone.now(), made_at=cast.at,
-        )  # fmt: skip
-
-    chosen, waiting = mail(cast.anna, MailState.FAILED), mail(cast.carla, MailState.PENDING)
-    other = mail(cast.bram, MailState.FAILED)
-    url = list_url("work.outgoingmail")
-    assert "Afgehandeld: gaat niet meer" in client.get(url).content.decode()
-    answers = {"action": "close_chosen", "_selected_action": [chosen.pk, waiting.pk]}
-    assert "1 mail is afgehandeld." in client.post(url, answers, follow=True).content.decode()
-    assert list(OutgoingMail.objects.failed()) == [other]
-    assert OutgoingMail.objects.get(pk=waiting.pk).state == MailState.PENDING
-    page = client.get(change_url(chosen)).content.decode()
-    assert "Hans Groot" in page
-    line = LogEntry.objects.get()
-    assert (line.user, line.object_id, line.change_message) == (hans, str(chosen.pk), "Afgehandeld.")
-    answers = {"action": "close_chosen", "_selected_action": [other.pk], "select_across": "1"}
-    client.post(url, answers)
-    assert not OutgoingMail.any_is_stuck(at=timezone.now())
-    sweep(at=timezone.now())
-    assert not Alarm.objects.on().filter(kind=AlarmKind.MAIL).exists()
-    client.force_login(cast.olga)
-    assert client.post(url, answers).status_code == 403
-
-
-def test_what_failed_goes_once_more_for_one_and_for_all(client, cast, hans):
-    def failed(colleague):
-        return OutgoingMail.objects.create(
-            recipient=colleague, kind=MailKind.DIGEST, key="2026-11-24", on=date(2026, 11, 24), state=MailState.FAILED,
-            attempts=1, fault=MailFault.RECIPIENT, next_try_at=cast.at, made_at=cast.at,
-        )  # fmt: skip
-
-    first, second, third = failed(cast.anna), failed(cast.bram), failed(cast.carla)
-    one, every = reverse("admin:work_outgoingmail_retry", args=[first.pk]), reverse("admin:work_outgoingmail_retryall")
-    page = client.get(list_url("work.outgoingmail")).content.decode()
-    assert "3 mails konden niet verstuurd worden." in page
-    assert f'formaction="{one}"' in page
-    assert f'action="{every}"' in page
-    assert f'action="{one}"' in client.get(change_url(first)).content.decode()
-    assert [client.get(url).status_code for url in (one, every)] == [405, 405]
-
-    assert "1 mail gaat binnen een minuut nog eens." in client.post(one, follow=True).content.decode()
-    assert set(OutgoingMail.objects.failed()) == {second, third}
-    assert "2 mails gaan binnen een minuut nog eens." in client.post(every, follow=True).content.decode()
-    assert set(OutgoingMail.objects.values_list("state", "attempts", "fault")) == {("pending", 0, "")}
-    # Nothing left to try.
-    page = client.get(list_url("work.outgoingmail")).content.decode()
-    assert "nog-eens" not in page
-    assert client.post(reverse("admin:work_outgoingmail_retry", args=[999_999])).status_code == 404
-    client.force_login(cast.olga)
-    assert [client.post(url).status_code for url in (one, every)] == [403, 403]
-
-
 def test_the_log_of_reads_cannot_be_changed_by_its_reader(client, cast):
     client.force_login(cast.anna)
     client.get(reverse("project_list"))
@@ -419,24 +363,6 @@ def test_a_closing_day_is_added(client, hans):
     data = {"on": "24-12-2026", "name": "Kerstavond"}
     assert client.post(reverse("admin:work_specialday_add"), data).status_code == 302
     assert SpecialDay.objects.get().is_working_day is False
-
-
-def test_the_inbox_and_what_waits_in_it_stand_above_every_page(client, cast, hans):
-    url = reverse("inbox")
-    page = client.get(reverse("admin:index")).content.decode()
-    assert f'href="{url}">Postvak</a>' in page
-    OutgoingMail.objects.create(
-        recipient=cast.anna,
-        kind=MailKind.DIGEST,
-        key="2026-11-24",
-        on=cast.at.date(),
-        state=MailState.FAILED,
-        next_try_at=cast.at,
-        made_at=cast.at,
-    )
-    sweep(at=timezone.now())
-    for address in ("admin:index", "admin:staff_team_changelist"):
-        assert f'href="{url}">Postvak (1)</a>' in client.get(reverse(address)).content.decode()
 
 
 def test_a_new_colleague_gets_a_role_without_scripts(client, hans):
