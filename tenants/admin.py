@@ -1,21 +1,48 @@
 """Neighbourhoods, complexes and addresses in the administration. Never who lives there."""
 
+from typing import Any, ClassVar
+
 from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from corporatie.staff.admin import HouseAdmin, ReadOnlyAdmin
+from corporatie.staff.admin import AskedAnewAdmin, AskedAnewForm, HouseAdmin, ReadOnlyAdmin
+from tenants import actions
 from tenants.models import Complex, Dwelling, Neighbourhood
+from tenants.rules import why_team_may_not_have_it
+
+
+class NeighbourhoodForm(AskedAnewForm):
+    """A neighbourhood and its team: who sees the households follows from it."""
+
+    class Meta:
+        model = Neighbourhood
+        fields: ClassVar = ["name", "district", "team"]
+
+    def clean_team(self) -> Any:
+        """Nobody gives her own team another neighbourhood to read in."""
+        team = self.cleaned_data["team"]
+        if "team" in self.changed_data and (reason := why_team_may_not_have_it(team, by=self.by)):
+            raise ValidationError(reason)
+        return team
 
 
 @admin.register(Neighbourhood)
-class NeighbourhoodAdmin(HouseAdmin):
+class NeighbourhoodAdmin(AskedAnewAdmin):
     """Neighbourhoods and the team that looks after each."""
 
+    form = NeighbourhoodForm
     hint = _("Which team looks after which neighbourhood. Without a team nobody sees the households.")
     list_display = ("name", "district", "team")
     list_filter = ("team",)
     list_select_related = ("team",)
     search_fields = ("name", "district")
+
+    def save_model(self, request: HttpRequest, obj: Neighbourhood, form: Any, change: bool) -> None:  # noqa: FBT001
+        """By its verb."""
+        actions.keep_neighbourhood(neighbourhood=obj, by=request.user, at=timezone.now())
 
 
 @admin.register(Complex)

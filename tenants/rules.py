@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from corporatie.staff.fields import Candidate
 from corporatie.staff.models import Team, User, may
 from corporatie.staff.permissions import Permission
-from corporatie.staff.rules import candidates
+from corporatie.staff.rules import ABOUT_PEOPLE, candidates
 from tenants.models import Tenancy
 
 
@@ -64,3 +64,10 @@ def of_its_team(tenancy: Tenancy) -> Q:
 def candidates_for(tenancy: Tenancy, who: Q, *, at: datetime, present: User | None = None) -> list[Candidate]:
     """Whom one may choose for work on this household: see ``corporatie.staff.rules.candidates``."""
     return candidates(who, team=of_its_team(tenancy), at=at, present=present)
+
+
+def why_team_may_not_have_it(team: Any, *, by: Any) -> str:
+    """Why she cannot give it a neighbourhood, in a sentence; nothing when she can. Nobody widens what she reads."""
+    if team is None or team.pk not in by.team_ids or not by.permissions & ABOUT_PEOPLE:
+        return ""
+    return _("You work for this team and would read what happens there. Ask another application administrator.")

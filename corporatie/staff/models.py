@@ -27,7 +27,7 @@ _reach_parts: dict[str, str] = {}
 _REACH = """
 WITH me AS (SELECT id FROM staff_user WHERE id = %(me)s),
 covered AS (
-    SELECT user_id AS id FROM staff_absence
+    SELECT user_id AS id FROM staff_absence JOIN staff_user ON staff_user.id = user_id AND staff_user.is_active
     WHERE substitute_id = %(me)s AND from_on <= %(today)s AND until_on >= %(today)s AND part IN ('day', %(part)s)
 ),
 colleague AS (SELECT id FROM me UNION SELECT id FROM covered),
@@ -367,10 +367,10 @@ def _moment(at: datetime) -> tuple[date, AbsencePart]:
 
 
 def is_away(absence: str, *, at: datetime) -> Q:
-    """A filter: the absence at this path (with its dunder, or nothing on the absence itself) holds at this moment."""
+    """A filter: the absence at this path (with its dunder, or "") holds now. Of who can no longer sign in none does."""
     today, part = _moment(at)
     holds = {"from_on__lte": today, "until_on__gte": today, "part__in": [AbsencePart.DAY, part]}
-    return Q(**{f"{absence}{name}": value for name, value in holds.items()})
+    return Q(**{f"{absence}{name}": value for name, value in (holds | {"user__is_active": True}).items()})
 
 
 # --- Questions about all colleagues at once: a filter on them. Each has its twin, asked for one colleague. ------------

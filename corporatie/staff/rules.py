@@ -56,6 +56,7 @@ __all__ = [
     "may_change_absence",
     "may_close_access",
     "may_confirm_role",
+    "may_move",
     "may_read_access_log",
     "may_reset_second_factor",
     "must_be_allowed",
@@ -97,6 +98,11 @@ def leads(user: Any, colleague: User) -> bool:
 def may_close_access(user: Any, colleague: User) -> bool:
     """Close her access, and let her leave: who administers, and who leads a team of hers. Never one's own."""
     return colleague.pk != user.pk and (may_administer(user) or leads(user, colleague))
+
+
+def may_move(user: Any, colleague: User) -> bool:
+    """Put her in a team or take her out: never oneself. Nobody's doing is what is only tried out."""
+    return user is None or colleague.pk != user.pk
 
 
 # What a room above asks before somebody goes out of a team: whether she holds what she could not open any more.

@@ -25,6 +25,7 @@ class AccountChangeKind(TextChoices):
     ACCESS_OPENED = "access_opened", _("Access opened again")
     LEFT = "left", _("Left the association")
     SECRET_GIVEN = "secret_given", _("Was named handler of a secret dossier")
+    NEIGHBOURHOOD_GIVEN = "neighbourhood_given", _("Gave a neighbourhood to a team")
 
 
 # Until here it is morning.

@@ -287,11 +287,29 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
     """Which mails wait, went out or failed; what failed can go once more."""
 
     hint = gettext_lazy("Whether mail gets out. What failed goes once more when you say so.")
-    fields = ("recipient_email", "kind", "on", "state", "fault", "attempts", "made_at", "sent_at")
+    fields = (
+        "recipient_email",
+        "kind",
+        "on",
+        "state",
+        "fault",
+        "attempts",
+        "made_at",
+        "sent_at",
+        "closed_by",
+        "closed_at",
+    )
     list_display = ("made_at", "recipient_email", "state", "once_more", "fault", "kind")
     list_filter = ("state", "kind", "fault")
     list_select_related = ("recipient",)
     ordering = ("-id",)
+    actions = ("close_chosen",)
+
+    @admin.action(description=gettext_lazy("Dealt with: it will not go any more"))
+    def close_chosen(self, request: HttpRequest, mails: Any) -> None:
+        """What was chosen and failed counts as failed no more."""
+        closed = actions.close_mails(mails=mails.order_by(), by=request.user, at=timezone.now())
+        messages.success(request, ngettext("%d mail is dealt with.", "%d mails are dealt with.", closed) % closed)
 
     @admin.display(description=gettext_lazy("to"))
     def recipient_email(self, mail: OutgoingMail) -> str:

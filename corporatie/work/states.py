@@ -67,6 +67,7 @@ class MailState(TextChoices):
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Could not be sent")
     NOT_NEEDED = "not_needed", _("No longer needed")
+    CLOSED = "closed", _("Dealt with")
 
 
 class MailFault(TextChoices):

@@ -12,6 +12,7 @@ from tenants.actions.households import (
     start_tenancy,
     tenancy_search_text,
 )
+from tenants.actions.neighbourhoods import keep_neighbourhood
 
 __all__ = [
     "add_contact_person",
@@ -19,6 +20,7 @@ __all__ = [
     "dwelling_search_text",
     "end_tenancy",
     "household_name",
+    "keep_neighbourhood",
     "read_delivery",
     "refresh_household",
     "set_preference",

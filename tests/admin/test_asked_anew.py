@@ -10,6 +10,7 @@ from django.urls import reverse
 from corporatie.staff import actions
 from corporatie.staff.models import Absence, AccountChange, Team, User, WaitingRole
 from corporatie.staff.permissions import Role
+from tenants.models import Neighbourhood
 from tests.cast import PASSWORD, colleague
 
 
@@ -63,6 +64,8 @@ def urls(cast):
         reverse("admin:staff_team_add"),
         reverse("admin:staff_team_change", args=[cast.noord.pk]),
         reverse("admin:staff_team_delete", args=[cast.noord.pk]),
+        reverse("admin:tenants_neighbourhood_add"),
+        reverse("admin:tenants_neighbourhood_change", args=[cast.buurt_noord.pk]),
         reverse("admin:staff_absence_add"),
         reverse("admin:staff_absence_change", args=[absence.pk]),
         reverse("admin:staff_absence_delete", args=[absence.pk]),
@@ -96,7 +99,9 @@ def test_sent_too_late_nothing_is_written_and_what_was_typed_still_stands_there(
     team = {"name": "Getypt", "members": [cast.anna.pk]}
     days = {"from_on": "2027-01-04", "until_on": "2027-01-05", "part": "day"}
     absence = {"user": cast.anna.pk, "substitute": cast.bram.pk, **days}
-    fields = {"user": details, "team": team, "absence": absence}
+    buurt = {"name": "Getypte buurt", "district": "Noord", "team": cast.zuid.pk}
+    fields = {"user": details, "team": team, "neighbourhood": buurt, "absence": absence}
+    typed = {**dict.fromkeys(fields, "Getypt"), "user": "getypt@voorbeeld.example", "absence": "2027-01-05"}
     for url in urls:
         table = url.split("/")[3]
         before = _everything()
@@ -106,7 +111,7 @@ def test_sent_too_late_nothing_is_written_and_what_was_typed_still_stands_there(
             page = answer.content.decode()
             assert answer.status_code == 200
             assert "Er is nog niets bewaard" in page, url
-            assert {"user": "getypt@voorbeeld.example", "team": "Getypt", "absence": "2027-01-05"}[table] in page
+            assert typed[table] in page
             assert reverse("mfa_reauthenticate") in page
         else:
             assert answer.url.startswith(reverse("mfa_reauthenticate")), url
@@ -122,6 +127,7 @@ def _everything():
         AccountChange.objects.count(),
         sorted(User.objects.values_list("pk", "name", "email", "is_active", "grants__role")),
         sorted(Team.objects.values_list("name", "members")),
+        sorted(Neighbourhood.objects.values_list("name", "team__name")),
         sorted(Absence.objects.values_list("substitute", "from_on", "until_on")),
         WaitingRole.objects.count(),
     )

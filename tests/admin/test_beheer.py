@@ -12,17 +12,21 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.states import SignalType
 from corporatie.privacy.models import Access
-from corporatie.staff.models import Absence, AccountChange, Team, User
+from corporatie.staff.models import Absence, AccountChange, RoleGrant, Team, User
 from corporatie.staff.permissions import Role
 from corporatie.work.models import ChoiceSetting, Duty, Heartbeat, HouseText, OutgoingMail, SpecialDay
+from corporatie.work.reminders import sweep
 from corporatie.work.states import MailFault, MailKind, MailState, Shift, TextKey, phone_lines
+from tenants import actions as tenants
 from tenants.models import Neighbourhood
 from tests.cast import colleague, dwelling
 
@@ -272,6 +276,34 @@ def test_a_team_gets_its_people_and_a_neighbourhood_its_team(client, cast, hans)
     assert Neighbourhood.objects.get(pk=buurt.pk).team == cast.zuid
 
 
+def test_a_neighbourhood_that_goes_to_a_team_is_heard_by_who_watches(client, cast, hans):
+    url = change_url(cast.buurt_zuid)
+    client.post(url, {"name": "Zuid-1", "district": "Zuid", "team": cast.zuid.pk})
+    assert not AccountChange.objects.exists()
+    client.post(url, {"name": "Zuid-1", "district": "Zuid", "team": cast.noord.pk})
+    [change] = AccountChange.objects.all()
+    assert (change.kind, change.colleague, change.by) == ("neighbourhood_given", hans, hans)
+    sweep(at=timezone.now())
+    assert OutgoingMail.objects.filter(recipient=cast.olga, kind=MailKind.WATCH, changes=change).exists()
+    assert "Gaf een buurt aan een team" in client.get(list_url("staff.accountchange")).content.decode()
+
+
+def test_who_reads_households_gives_her_own_team_no_neighbourhood(client, cast, hans):
+    RoleGrant.objects.create(user=hans, role=Role.TEAM_LEAD)
+    cast.noord.members.add(hans)
+    data = {"name": "Zuid-1", "district": "Zuid", "team": cast.noord.pk}
+    page = client.post(change_url(cast.buurt_zuid), data)
+    assert "U werkt voor dit team" in page.content.decode()
+    page = client.post(reverse("admin:tenants_neighbourhood_add"), data | {"name": "Nieuw"})
+    assert "U werkt voor dit team" in page.content.decode()
+    cast.buurt_zuid.team = cast.noord
+    with pytest.raises(ValidationError):
+        tenants.keep_neighbourhood(neighbourhood=cast.buurt_zuid, by=User.objects.get(pk=hans.pk), at=cast.at)
+    assert Neighbourhood.objects.get(pk=cast.buurt_zuid.pk).team == cast.zuid
+    client.post(change_url(cast.buurt_noord), {"name": "Noord-2", "district": "Noord", "team": cast.noord.pk})
+    assert Neighbourhood.objects.get(pk=cast.buurt_noord.pk).name == "Noord-2"
+
+
 def test_standing_in_for_oneself_is_refused_in_words(client, cast, hans):
     data = {"user": cast.anna.pk, "from_on": "1-12-2026", "until_on": "5-12-2026", "part": "day"}
     url = reverse("admin:staff_absence_add")
@@ -300,34 +332,6 @@ def test_mail_shows_where_it_is_and_never_what_it_says(client, cast, hans):
     assert "De mailserver weigert dit adres" in text
     assert 'name="_save"' not in text
     assert client.post(change_url(sent), {"state": "sent"}).status_code == 403
-
-
-def test_what_failed_goes_once_more_for_one_and_for_all(client, cast, hans):
-    def failed(colleague):
-        return OutgoingMail.objects.create(
-            recipient=colleague, kind=MailKind.DIGEST, key="2026-11-24", on=date(2026, 11, 24), state=MailState.FAILED,
-            attempts=1, fault=MailFault.RECIPIENT, next_try_at=cast.at, made_at=cast.at,
-        )  # fmt: skip
-
-    first, second, third = failed(cast.anna), failed(cast.bram), failed(cast.carla)
-    one, every = reverse("admin:work_outgoingmail_retry", args=[first.pk]), reverse("admin:work_outgoingmail_retryall")
-    page = client.get(list_url("work.outgoingmail")).content.decode()
-    assert "3 mails konden niet verstuurd worden." in page
-    assert f'formaction="{one}"' in page
-    assert f'action="{every}"' in page
-    assert f'action="{one}"' in client.get(change_url(first)).content.decode()
-    assert [client.get(url).status_code for url in (one, every)] == [405, 405]
-
-    assert "1 mail gaat binnen een minuut nog eens." in client.post(one, follow=True).content.decode()
-    assert set(OutgoingMail.objects.failed()) == {second, third}
-    assert "2 mails gaan binnen een minuut nog eens." in client.post(every, follow=True).content.decode()
-    assert set(OutgoingMail.objects.values_list("state", "attempts", "fault")) == {("pending", 0, "")}
-    # Nothing left to try.
-    page = client.get(list_url("work.outgoingmail")).content.decode()
-    assert "nog-eens" not in page
-    assert client.post(reverse("admin:work_outgoingmail_retry", args=[999_999])).status_code == 404
-    client.force_login(cast.olga)
-    assert [client.post(url).status_code for url in (one, every)] == [403, 403]
 
 
 def test_the_log_of_reads_cannot_be_changed_by_its_reader(client, cast):
@@ -359,6 +363,12 @@ def test_a_closing_day_is_added(client, hans):
     data = {"on": "24-12-2026", "name": "Kerstavond"}
     assert client.post(reverse("admin:work_specialday_add"), data).status_code == 302
     assert SpecialDay.objects.get().is_working_day is False
+
+
+def test_a_new_colleague_gets_a_role_without_scripts(client, hans):
+    page = client.get(reverse("admin:staff_user_add")).content.decode()
+    assert 'name="grants-0-role"' in page
+    assert 'name="grants-1-role"' not in page
 
 
 # --- Texts ---------------------------------------------------------------------------------------------

@@ -208,6 +208,30 @@ def test_the_pages_of_teams(client, cast, hans):
     assert rows(cast.anna)[-1] == (Kind.TEAM_LEFT, hans, str(west.pk), "")
 
 
+def test_nobody_puts_herself_in_a_team(client, cast, hans):
+    RoleGrant.objects.create(user=hans, role=Role.HOUSING_CONSULTANT)
+    url = reverse("admin:staff_team_change", args=[cast.zuid.pk])
+    members = list(cast.zuid.members.all())
+    page = client.post(url, {"name": "Zuid", "members": [*(each.pk for each in members), hans.pk]})
+    assert "U kunt uzelf niet in een team zetten" in page.content.decode()
+    client.post(reverse("admin:staff_team_add"), {"name": "West", "members": [hans.pk]})
+    with pytest.raises(ValidationError):
+        actions.set_members(team=cast.zuid, members=[*members, hans], by=hans, at=cast.at)
+    with pytest.raises(ValidationError):
+        actions.change_teams(colleague=hans, into=[cast.zuid], by=hans, at=cast.at)
+    assert (list(hans.teams.all()), rows()) == ([], [])
+
+
+def test_who_is_in_a_team_changes_it_and_stays(client, cast, hans):
+    cast.zuid.members.add(hans)
+    url = reverse("admin:staff_team_change", args=[cast.zuid.pk])
+    members = cast.zuid.members.values_list("pk", flat=True)
+    client.post(url, {"name": "Zuid-Oost", "members": [*members, cast.petra.pk]})
+    assert rows() == [(Kind.TEAM_JOINED, hans, str(cast.zuid.pk), "")]
+    page = client.post(url, {"name": "Zuid-Oost", "members": [cast.petra.pk, cast.carla.pk]})
+    assert "U kunt uzelf niet in een team zetten" in page.content.decode()
+
+
 def test_the_pages_of_absences(client, cast, hans):
     days = {"from_on": "2026-12-01", "until_on": "2026-12-04", "part": "day"}
     data = {"user": cast.anna.pk, "substitute": cast.bram.pk, **days}

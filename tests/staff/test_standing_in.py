@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 from cases.models import Case, Signal
 from cases.rules import may_work_on
 from cases.states import SignalType
-from corporatie.staff.models import Absence, User
+from corporatie.staff.actions import say_goodbye
+from corporatie.staff.models import Absence, User, works_for
 from corporatie.staff.permissions import PERMISSIONS_OF, Permission, Role
 from corporatie.staff.rules import may_close_access
 from corporatie.staff.states import AbsencePart
@@ -63,6 +64,18 @@ def test_standing_in_counts_from_the_first_day_to_the_last(cast, away, at, day, 
         assert sees("carla", FollowUp, cast) is may
         teams = set(User.objects.get(pk=cast.carla.pk).team_ids)
         assert teams == ({cast.noord.pk, cast.zuid.pk} if may else {cast.zuid.pk})
+
+
+def test_nobody_stands_in_for_who_can_no_longer_sign_in(cast, away, at):
+    cast.case()
+    say_goodbye(colleague=cast.anna, by=cast.hans, at=at)
+    with on(FROM, at):
+        assert not sees("carla", Tenancy, cast)
+        assert not sees("carla", Case, cast)
+        carla = User.objects.get(pk=cast.carla.pk)
+        assert (carla.covers, carla.team_ids) == ([], [cast.zuid.pk])
+        noord = works_for(Tenancy.objects.filter(pk=cast.bos.pk), "dwelling__neighbourhood__team", at=at)
+        assert not User.objects.get_queryset().filter(noord, pk=carla.pk).exists()
 
 
 def test_who_is_away_keeps_her_own_work(cast, away, at):

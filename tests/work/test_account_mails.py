@@ -8,6 +8,7 @@ from django.core import mail
 from django.db import connection
 from django.urls import reverse
 
+from corporatie.staff import actions as staff
 from corporatie.staff.models import AccountChange, RoleGrant, User
 from corporatie.staff.permissions import Role
 from corporatie.staff.states import AccountChangeKind as Kind
@@ -61,6 +62,19 @@ def test_the_old_address_hears_that_it_no_longer_counts(cast, change):
     change(cast.anna, Kind.EMAIL, old_email="anna.vroeger@elders.example")
     assert heard(cast.at) == [("anna", OWN), ("anna.vroeger", OWN), ("olga", OTHERS)]
     assert all("anna@" not in message.body and "elders" not in message.body for message in mail.outbox)
+
+
+def test_an_old_address_that_is_a_new_colleague_s_hears_nothing(cast):
+    had = cast.bram.email
+    staff.change_address(colleague=cast.bram, email="bram.visser@voorbeeld.example", by=cast.hans, at=cast.at)
+    staff.welcome(colleague=User(email=had, name="Bram Nieuw"), by=cast.hans, at=cast.at)
+    told = heard(cast.at)
+    # One, about the new account of her own.
+    assert [subject for to, subject in told if to == "bram"] == [OWN]
+    [own] = [message for message in mail.outbox if message.to == [had]]
+    assert "Nieuw account" in own.body
+    assert ("bram.visser", OWN) in told
+    assert not OutgoingMail.objects.failed().exists()
 
 
 @pytest.mark.parametrize(
@@ -210,6 +224,62 @@ def test_eight_sweeps_at_once_tell_each_change_once(cast, change):
         ("Olga Dekker", "watch"),
         ("Olga Dekker", "weekly"),
     ]
+
+
+# --- Nobody takes the watch away and is unheard ---------------------------------------------------------
+def watched(cast, colleague, *, by="olga"):
+    """Whether she who watches is told, in any mail, of a dossier role of this colleague; and at which addresses."""
+    told = OutgoingMail.objects.filter(kind="watch", recipient=getattr(cast, by), changes__colleague=colleague)
+    return sorted({row.goes_to for row in told.filter(changes__kind=Kind.ROLE_GIVEN)})
+
+
+def test_an_officer_without_the_role_for_a_minute_hears_of_what_was_done_in_it(cast):
+    xena = colleague("Xena Nep")
+    address = cast.olga.email
+    staff.take_role(colleague=cast.olga, role=Role.PRIVACY_OFFICER, by=cast.hans, at=cast.at)
+    staff.give_role(colleague=xena, role=Role.HOUSING_CONSULTANT, by=cast.hans, at=cast.at)
+    sweep(at=cast.at)
+    assert watched(cast, xena) == [address]
+
+
+def test_an_officer_whose_access_was_closed_for_a_minute_hears_of_what_was_done_in_it(cast):
+    xena = colleague("Xena Nep")
+    staff.give_role(colleague=xena, role=Role.HOUSING_CONSULTANT, by=cast.hans, at=cast.at)
+    staff.say_goodbye(colleague=cast.olga, by=cast.hans, at=cast.at)
+    assert ("olga", OTHERS) in heard(cast.at)
+
+
+def test_an_officer_with_another_address_hears_at_the_one_she_had_as_well(cast):
+    xena = colleague("Xena Nep")
+    had = cast.olga.email
+    for address in ("kwaad@elders.example", had, "kwaad@elders.example"):
+        staff.change_address(colleague=cast.olga, email=address, by=cast.hans, at=cast.at)
+    staff.give_role(colleague=xena, role=Role.HOUSING_CONSULTANT, by=cast.hans, at=cast.at)
+    told = heard(cast.at)
+    assert watched(cast, xena) == ["kwaad@elders.example", had]
+    assert ("olga", OTHERS) in told
+
+
+def _takes_the_role(cast):
+    staff.take_role(colleague=cast.olga, role=Role.PRIVACY_OFFICER, by=cast.hans, at=cast.at)
+
+
+def _closes_her_access(cast):
+    staff.say_goodbye(colleague=cast.olga, by=cast.hans, at=cast.at)
+
+
+def _changes_her_address(cast):
+    staff.change_address(colleague=cast.olga, email="olga2@elders.example", by=cast.hans, at=cast.at)
+
+
+@pytest.mark.parametrize("done", [_takes_the_role, _closes_her_access, _changes_her_address])
+def test_that_an_officer_goes_is_heard_by_the_other_officers_and_the_administrators(cast, done):
+    colleague("Nel Prins", Role.PRIVACY_OFFICER)
+    colleague("Leo Vos", Role.APP_ADMIN)
+    done(cast)
+    told = heard(cast.at)
+    assert {("nel", OTHERS), ("leo", OTHERS)} <= set(told)
+    assert ("hans", OTHERS) not in told
 
 
 # --- Where one reads who and what ----------------------------------------------------------------------

@@ -226,6 +226,17 @@ def test_another_mail_that_fails_is_heard_again(cast, seen):
     assert told_of_mail(14)
 
 
+def test_another_failure_is_heard_when_the_number_stays_the_same(cast):
+    first = failed_mail(cast, 1)
+    assert told_of_mail(10)
+    Notice.objects.live().update(read_at=moment(THURSDAY))
+    raw(first, state=MailState.PENDING)
+    raw(failed_mail(cast, 2), next_try_at=moment(THURSDAY, 11))
+    assert told_of_mail(12)
+    Notice.objects.live().update(read_at=moment(THURSDAY))
+    assert not told_of_mail(13)
+
+
 def test_off_and_on_again_the_same_day_is_heard_again(cast):
     mail = failed_mail(cast, 1)
     assert told_of_mail(10)

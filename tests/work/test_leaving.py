@@ -232,6 +232,18 @@ def test_nothing_goes_to_who_left_a_moment_ago(cast):
     assert divide(cast, rows, cast.bram).refused == {rows[0].key}
 
 
+def test_who_leaves_is_away_no_more(cast):
+    was = Absence.objects.create(
+        user=cast.wim, substitute=cast.bram, from_on=date(2026, 11, 2), until_on=date(2026, 11, 6)
+    )
+    for first, last in ((date(2026, 11, 23), date(2027, 12, 31)), (date(2028, 1, 1), date(2028, 2, 1))):
+        Absence.objects.create(user=cast.wim, substitute=cast.carla, from_on=first, until_on=last)
+    work.leave(colleague=cast.wim, by=cast.hans, at=cast.at)
+    assert list(Absence.objects.filter(user=cast.wim)) == [was]
+    told = AccountChange.objects.filter(colleague=cast.wim).order_by("pk").values_list("kind", "detail")
+    assert list(told)[:2] == [(AccountChangeKind.ABSENCE, str(cast.carla.pk))] * 2
+
+
 def test_who_is_away_may_get_work(cast):
     day = cast.at.date()
     Absence.objects.create(user=cast.bram, substitute=cast.dirk, from_on=day, until_on=day)

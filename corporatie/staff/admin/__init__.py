@@ -1,6 +1,15 @@
 """Colleagues, teams and absences in the administration, and what every page of it has in common."""
 
 from corporatie.staff.admin import changes, colleagues, teams
-from corporatie.staff.admin.house import HouseAdmin, Opened, ReadOnlyAdmin
+from corporatie.staff.admin.house import AskedAnewAdmin, AskedAnewForm, HouseAdmin, Opened, ReadOnlyAdmin
 
-__all__ = ["HouseAdmin", "Opened", "ReadOnlyAdmin", "changes", "colleagues", "teams"]
+__all__ = [
+    "AskedAnewAdmin",
+    "AskedAnewForm",
+    "HouseAdmin",
+    "Opened",
+    "ReadOnlyAdmin",
+    "changes",
+    "colleagues",
+    "teams",
+]

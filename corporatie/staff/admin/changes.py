@@ -59,6 +59,6 @@ class AccountChangeAdmin(ReadOnlyAdmin):
         if change.kind in {kind.ROLE_ASKED, kind.ROLE_GIVEN, kind.ROLE_TAKEN}:
             return str(dict(Role.choices).get(change.detail, change.detail))
         row: Any = change
-        if change.kind in {kind.TEAM_JOINED, kind.TEAM_LEFT}:
+        if change.kind in {kind.TEAM_JOINED, kind.TEAM_LEFT, kind.NEIGHBOURHOOD_GIVEN}:
             return str(row.team_name or change.detail)
         return str(row.other_name or change.detail) if change.kind == kind.ABSENCE else change.detail

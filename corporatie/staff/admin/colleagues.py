@@ -62,6 +62,10 @@ class GrantInline(Opened, admin.StackedInline):  # type: ignore[type-arg]
     may_change = False
     may_delete = True
 
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """A new colleague has an empty row for a role, also without scripts."""
+        return self.extra if obj else 1
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Not one's own."""
         return super().has_add_permission(request, obj) and not _is_self(request, obj)

@@ -29,6 +29,7 @@ from corporatie.staff.rules import (
     leaves_work_behind,
     may_administer,
     may_change_absence,
+    may_move,
     may_read_access_log,
     stand_ins,
     why_away_already,
@@ -50,10 +51,13 @@ class TeamForm(AskedAnewForm):
         fields: ClassVar = ["name", "members"]
 
     def clean_members(self) -> Any:
-        """Nobody goes out of a team while she holds what she could not open any more."""
+        """Nobody moves herself, nor goes out of a team while she holds what she could not open any more."""
         members = self.cleaned_data["members"]
         known = self.instance.members.filter(is_active=True) if self.instance.pk else []
         gone = [colleague for colleague in known if colleague not in members]
+        come = [colleague for colleague in members if colleague not in known]
+        if not all(may_move(self.by, colleague) for colleague in (*gone, *come)):
+            raise ValidationError(_("You cannot put yourself in a team or take yourself out: somebody else does that."))
         now = timezone.now()
         if behind := [colleague for colleague in gone if leaves_work_behind(colleague, self.instance, now)]:
             words = _(

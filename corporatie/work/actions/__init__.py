@@ -29,13 +29,14 @@ from corporatie.work.actions.notices import (
     settle_notices,
     settle_unknown,
 )
-from corporatie.work.actions.post import send_mails, try_mails_again
+from corporatie.work.actions.post import close_mails, send_mails, try_mails_again
 from corporatie.work.actions.recipients import whom_to_phone
 
 __all__ = [
     "Division",
     "add_follow_up",
     "change_team",
+    "close_mails",
     "compare_notices",
     "count_alarms",
     "divide_work",

@@ -28,10 +28,20 @@ LOOKS_BACK = timedelta(days=60)
 WEIGHTY_ROLES = [role for role, permissions in PERMISSIONS_OF.items() if permissions & NEEDS_SECOND_FACTOR]
 # Also while it waits for a second administrator: that is when she can still say no.
 ROLE_COMES = (AccountChangeKind.ROLE_ASKED, AccountChangeKind.ROLE_GIVEN)
+
+
+def _goes(role: Role) -> Q:
+    """Somebody has this role no more, or can no longer come in with it."""
+    held = RoleGrant.objects.filter(user=OuterRef("colleague"), role=role)
+    return Q(kind=AccountChangeKind.ROLE_TAKEN, detail=role) | Q(Exists(held), kind=AccountChangeKind.ACCESS_CLOSED)
+
+
 # Whoever is left administers alone: those who watch hear it while a new one still waits.
-ADMINISTRATOR_GOES = Q(kind=AccountChangeKind.ROLE_TAKEN, detail=Role.APP_ADMIN) | Q(
-    Exists(RoleGrant.objects.filter(user=OuterRef("colleague"), role=Role.APP_ADMIN)),
-    kind=AccountChangeKind.ACCESS_CLOSED,
+ADMINISTRATOR_GOES = _goes(Role.APP_ADMIN)
+# Without her nobody watches, and at another address somebody else does: who administers hears of it too.
+OFFICER_GOES = _goes(Role.PRIVACY_OFFICER) | Q(
+    Exists(RoleGrant.objects.filter(user=OuterRef("colleague"), role=Role.PRIVACY_OFFICER)),
+    kind=AccountChangeKind.EMAIL,
 )
 AT_ONCE = (
     Q(
@@ -40,10 +50,12 @@ AT_ONCE = (
             AccountChangeKind.FACTOR_ON,
             AccountChangeKind.FACTOR_OFF,
             AccountChangeKind.SECRET_GIVEN,
+            AccountChangeKind.NEIGHBOURHOOD_GIVEN,
         ]
     )
     | Q(kind__in=ROLE_COMES, detail__in=WEIGHTY_ROLES)
     | ADMINISTRATOR_GOES
+    | OFFICER_GOES
 )
 
 
@@ -61,23 +73,49 @@ def _tell_at_once(*, on: date, at: datetime) -> int:
     changes = _held(untold)
     if not changes:
         return 0
-    officers = set(User.objects.holding(Permission.READ_ACCESS_LOG).values_list("pk", flat=True))
-    administrators = set(User.objects.holding(Permission.ADMINISTER).values_list("pk", flat=True))
-    pressing = set(AccountChange.objects.filter(AT_ONCE, pk__in=[change.pk for change in changes]).values_list("pk"))
+    first = changes[0].pk
+    officers, administrators = _watching(Role.PRIVACY_OFFICER, first), _watching(Role.APP_ADMIN, first)
+    addresses = _old_addresses(first)
+    pressing = _which(AT_ONCE, changes)
+    officer_goes = _which(OFFICER_GOES, changes)
     letters: dict[tuple[int, MailKind, str], list[AccountChange]] = defaultdict(list)
     for change in changes:
         letters[change.colleague_id, MailKind.ACCOUNT, ""].append(change)
         if change.old_email:
             letters[change.colleague_id, MailKind.ACCOUNT, change.old_email].append(change)
-        watching = officers if (change.pk,) in pressing else set()
-        if _makes_an_administrator(change):
+        watching = officers if change.pk in pressing else set()
+        if change.pk in officer_goes or _makes_an_administrator(change):
             watching = watching | (administrators - {change.by_id})
         for watcher in watching - {change.colleague_id}:
-            letters[watcher, MailKind.WATCH, ""].append(change)
+            for address in ("", *addresses[watcher]):
+                letters[watcher, MailKind.WATCH, address].append(change)
     for (recipient, kind, address), told in letters.items():
-        key = f"{told[0].pk}-old" if address else str(told[0].pk)
+        key = f"{told[0].pk}-{addresses[recipient].index(address)}-old" if address else str(told[0].pk)
         _write(told, recipient_id=recipient, kind=kind, key=key, address=address, on=on, at=at)
     return len(letters)
+
+
+def _watching(role: Role, first: int) -> set[int]:
+    """Who has this role, or lost it at or after this change: who watched when it was made hears of it."""
+    lost = AccountChange.objects.filter(_goes(role), pk__gte=first)
+    holders = User.objects.get_queryset().filter(is_active=True, grants__role=role)
+    return {*holders.values_list("pk", flat=True), *lost.values_list("colleague", flat=True)}
+
+
+def _old_addresses(first: int) -> dict[int, list[str]]:
+    """The addresses colleagues had until this change or a later one."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = AccountChange.objects.filter(pk__gte=first).exclude(old_email="").order_by("pk")
+    for colleague, address in rows.values_list("colleague", "old_email"):
+        if address not in found[colleague]:
+            found[colleague].append(address)
+    return found
+
+
+def _which(what: Q, changes: list[AccountChange]) -> set[int]:
+    return set(
+        AccountChange.objects.filter(what, pk__in=[change.pk for change in changes]).values_list("pk", flat=True)
+    )
 
 
 def _makes_an_administrator(change: AccountChange) -> bool:
@@ -119,8 +157,8 @@ def _write(told: list[AccountChange], *, at: datetime, on: date, **who: Any) -> 
 
 
 def account_text(mail: OutgoingMail) -> tuple[str, list[str]] | None:
-    """The subject and the lines of a mail about accounts; nothing when its reader no longer works here."""
-    if mail.kind != MailKind.ACCOUNT and not mail.recipient.is_active:
+    """The subject and the lines of a mail about accounts; nothing for the week of who no longer works here."""
+    if mail.kind == MailKind.WEEKLY and not mail.recipient.is_active:
         return None
     changes = list(mail.changes.order_by("pk"))
     call = _("Is this not right, or do you not know of it? Call the application administrator or the privacy officer.")

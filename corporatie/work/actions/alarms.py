@@ -16,16 +16,17 @@ def count_alarms(*, at: datetime) -> None:
     by_team = unheard.values_list("tenancy__dwelling__neighbourhood__team").annotate(Count("subject_id", distinct=True))
     _keep(AlarmKind.NOBODY, dict(by_team.order_by()), at=at)
     _keep(AlarmKind.MAIL, {None: OutgoingMail.objects.failed().count()}, at=at)
-    _tell_afresh(
-        dict(unheard.values_list("tenancy__dwelling__neighbourhood__team").annotate(Max("made_at")).order_by()), at=at
-    )
+    newest = unheard.values_list("tenancy__dwelling__neighbourhood__team").annotate(Max("made_at"))
+    _tell_afresh(AlarmKind.NOBODY, dict(newest.order_by()), at=at)
+    last = OutgoingMail.objects.failed().aggregate(last=Max("next_try_at"))["last"]
+    _tell_afresh(AlarmKind.MAIL, {None: last}, at=at)
 
 
-def _tell_afresh(newest: dict[Any, datetime], *, at: datetime) -> None:
+def _tell_afresh(kind: AlarmKind, newest: dict[Any, Any], *, at: datetime) -> None:
     """A line that was read or put off says nothing of what came after it: taken back here, its rule raises it anew."""
-    for alarm in Alarm.objects.on().filter(kind=AlarmKind.NOBODY):
-        if made_at := newest.get(alarm.team_id):
-            _take_back([alarm], at=at, made_at__lt=made_at)
+    for alarm in Alarm.objects.on().filter(kind=kind):
+        if came_at := newest.get(alarm.team_id):
+            _take_back([alarm], at=at, made_at__lt=came_at)
 
 
 def _take_back(alarms: list[Alarm], *, at: datetime, **which: Any) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from corporatie.staff.actions import change_teams, note, say_goodbye
-from corporatie.staff.models import AccountChange, Team, User
+from corporatie.staff.actions import change_teams, drop_absence, note, say_goodbye
+from corporatie.staff.models import Absence, AccountChange, Team, User
 from corporatie.staff.states import AccountChangeKind
 from corporatie.work.actions.duties import end_duties
 from corporatie.work.actions.handing import tell_receivers
@@ -99,7 +100,7 @@ def leave(*, colleague: User, by: Any, at: datetime) -> None:
     """She does not work here any more. What waits for a yes is until then of who asked for it.
 
     Raises ``ValidationError`` while there is work nobody was asked for, also when it came a moment ago; and for
-    oneself. Secrets go their own road, and stop nobody.
+    oneself. Secrets go their own road, and stop nobody. Nobody stands in for her any more.
     """
     _refuse_oneself(colleague, by)
     # What is given to her at this moment waits for this row, or was written before it.
@@ -114,6 +115,8 @@ def leave(*, colleague: User, by: Any, at: datetime) -> None:
     for road in secret_roads():
         road(holder=stored, at=at)
     end_duties(colleague=stored, by=by, at=at)
+    for absence in Absence.objects.filter(user=stored, until_on__gte=timezone.localdate(at)):
+        drop_absence(absence=absence, by=by, at=at)
     if stored.is_active:
         say_goodbye(colleague=stored, by=by, at=at)
     note(colleague=stored, kind=AccountChangeKind.LEFT, by=by, at=at)

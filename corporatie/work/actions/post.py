@@ -15,9 +15,11 @@ from typing import Any
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.message import sanitize_address
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils.translation import gettext as _
 
@@ -92,6 +94,28 @@ def try_mails_again(*, mails: OutgoingMailQuerySet, by: Any, at: datetime) -> in
     return again
 
 
+@transaction.atomic
+def close_mails(*, mails: OutgoingMailQuerySet, by: Any, at: datetime) -> int:
+    """These failed mails will never go, and somebody saw to it: they count as failed no more. Returns how many."""
+    closed = list(mails.failed().select_for_update(of=("self",)).order_by("pk"))
+    OutgoingMail.objects.filter(pk__in=[mail.pk for mail in closed]).update(
+        state=MailState.CLOSED, closed_by=by, closed_at=at
+    )
+    kind = ContentType.objects.get_for_model(OutgoingMail)
+    for mail in closed:
+        LogEntry.objects.create(
+            action_time=at,
+            user=by,
+            content_type=kind,
+            object_id=str(mail.pk),
+            object_repr=str(mail),
+            action_flag=CHANGE,
+            change_message=_("Dealt with."),
+        )
+    log.info("mails_closed", by=by.pk, number=len(closed))
+    return len(closed)
+
+
 def _sendable(at: datetime) -> Q:
     # What seems to wait longer than it ever would, was put off by a clock that was wrong.
     due = Q(next_try_at__lte=at) | Q(next_try_at__gt=at + LONGEST_WAIT)
@@ -143,7 +167,7 @@ def _put_back(mail: OutgoingMail, problem: UndeliveredError, *, batch: Batch, at
     OutgoingMail.objects.filter(pk=mail.pk, state=MailState.SENDING, lease_until=mail.lease_until).update(
         state=MailState.FAILED if given_up else MailState.PENDING,
         lease_until=None,
-        next_try_at=at + wait,
+        next_try_at=at if given_up else at + wait,
         fault=problem.fault,
     )
     if given_up:
@@ -178,7 +202,7 @@ def _message(mail: OutgoingMail) -> EmailMessage | None:
         raise
     except Exception as problem:
         raise UndeliveredError(MailFault.UNEXPECTED) from problem
-    if said is None:
+    if said is None or mail.goes_to_somebody_else:
         return None
     _check_address(mail.goes_to)
     subject, lines = said

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from corporatie.staff.models import AccountChange
+from corporatie.staff.models import AccountChange, User
 from corporatie.subjects.states import Keep, Retention, Sensitivity
 from corporatie.work.states import (
     FAULTS_OF_OURS,
@@ -50,6 +50,7 @@ class OutgoingMail(models.Model):
             "fault": Sensitivity.INTERNAL,
             "made_at": Sensitivity.INTERNAL,
             "sent_at": Sensitivity.INTERNAL,
+            "closed_at": Sensitivity.INTERNAL,
         },
     )
 
@@ -63,10 +64,20 @@ class OutgoingMail(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=MailState.choices, default=MailState.PENDING)
     lease_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # Of one that failed: when it did.
     next_try_at = models.DateTimeField()
     fault = models.CharField(_("fault"), max_length=80, choices=MailFault.choices, blank=True)
     made_at = models.DateTimeField(_("made"))
     sent_at = models.DateTimeField(_("sent"), null=True)
+    # Somebody saw that it will never go, and did what was needed.
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("dealt with by"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    closed_at = models.DateTimeField(_("dealt with on"), null=True)
     changes = models.ManyToManyField(AccountChange, related_name="mails")
 
     objects = OutgoingMailQuerySet.as_manager()
@@ -79,6 +90,11 @@ class OutgoingMail(models.Model):
             models.CheckConstraint(
                 condition=Q(state=MailState.SENT, sent_at__isnull=False) | (~Q(state=MailState.SENT) & Q(sent_at=None)),
                 name="mail_sent_together",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=MailState.CLOSED, closed_at__isnull=False, closed_by__isnull=False)
+                | (~Q(state=MailState.CLOSED) & Q(closed_at=None, closed_by=None)),
+                name="mail_closed_together",
             ),
         ]
         indexes = [
@@ -96,6 +112,12 @@ class OutgoingMail(models.Model):
     def goes_to(self) -> str:
         """The address."""
         return self.address or self.recipient.email
+
+    @property
+    def goes_to_somebody_else(self) -> bool:
+        """Whether the address she had before is by now another colleague's."""
+        others = User.objects.get_queryset().exclude(pk=self.recipient_id)
+        return bool(self.address) and others.filter(email__iexact=self.address).exists()
 
     @classmethod
     def any_is_stuck(cls, *, at: datetime) -> bool:
