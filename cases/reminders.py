@@ -43,7 +43,7 @@ def _signals(rows: QuerySet[Any], *, whose: str | None = None, day: Any = None) 
 
 
 def _judges(at: datetime) -> Q:
-    return holds(Permission.TRIAGE_SIGNALS) & Signal.who_may_open(OuterRef("page_id"), at=at)
+    return Signal.who_judges(OuterRef("page_id"), at=at)
 
 
 def _reads(at: datetime) -> Q:
