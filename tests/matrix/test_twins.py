@@ -15,6 +15,7 @@ from corporatie.staff.models import Absence, User
 from corporatie.staff.states import AbsencePart
 from corporatie.subjects.models import subject_models, visible
 from corporatie.work.states import holdings, reminders
+from visits.models import Visit
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +105,12 @@ def reported_by_a_stand_in_of_another_team(world):
     Signal.objects.filter(created_by=world.cast.bram).update(created_by=world.cast.carla)
 
 
+def the_secret_dossier_went_to_another(world):
+    """Who handled it before still has a visit for it, and may not open it any more."""
+    Visit.objects.filter(case=world.case).update(case=world.secret_case)
+    Case.objects.filter(pk=world.secret_case.pk).update(handler=world.cast.sofie)
+
+
 SITUATIONS = (
     nobody_is_away,
     same_role_stands_in,
@@ -116,6 +123,7 @@ SITUATIONS = (
     moved_to_another_team,
     roles_taken_away,
     reported_by_a_stand_in_of_another_team,
+    the_secret_dossier_went_to_another,
 )
 
 
