@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils import timezone
 
 from cases.models import AttentionFlag, Case, Signal
 from cases.states import CASE_MOVES, CaseStatus
@@ -101,7 +102,7 @@ def orphans(user: Any) -> list[Orphan]:
     """The secret dossiers for which this colleague names a handler."""
     if not may_name_heir(user):
         return []
-    rows = Case.objects.left_alone().order_by("created_at", "pk")
+    rows = Case.objects.left_alone(at=timezone.now()).order_by("created_at", "pk")
     found = rows.values_list("pk", "tenancy__dwelling__neighbourhood__team__name")
     return [Orphan(pk, team or "") for pk, team in found]
 
