@@ -27,7 +27,7 @@ from cases.states import (
 )
 from corporatie.journal import actions as journal
 from corporatie.staff.models import User
-from corporatie.staff.rules import must_be_allowed, must_be_among
+from corporatie.staff.rules import hold_colleagues, must_be_allowed, must_be_among
 from corporatie.subjects.models import sender, under_own_key
 from corporatie.work.actions import add_follow_up, finish_follow_up, move_follow_up, settle_about, take_over_follow_ups
 from corporatie.work.models import FollowUp
@@ -45,6 +45,7 @@ class Step:
     due_on: date
 
 
+@transaction.atomic
 def open_case(
     *,
     tenancy: Tenancy,
@@ -72,6 +73,7 @@ def open_case(
     """
     must_be_allowed(who_opens_case(tenancy, signal, at=at), by)
     must_live_there(tenancy, on=timezone.localdate(signal.created_at if signal else at))
+    hold_colleagues([handler, second_reader, first_step.owner])
     must_be_among(who_handles(), handler, field="handler")
     main, *more = dict.fromkeys(types)
 
