@@ -246,10 +246,16 @@ def cancel_case(*, case: Case, summary: str, by: Any, at: datetime) -> None:
 
 @transaction.atomic
 def reopen_case(*, case: Case, reason: str, step: Step, by: Any, at: datetime) -> None:
-    """It is open again, with a reason and a next step."""
+    """It is open again, with a reason and a next step. Is its handler gone, then whoever opens it handles it."""
     _must_work_on(case, by=by, at=at)
     if not reason.strip():
         raise ValidationError(_("Write down why the dossier opens again."))
+    if not User.objects.get_queryset().filter(who_handles(), pk=case.handler_id, is_active=True).exists():
+        must_be_among(who_handles(), by)
+        Case.objects.filter(pk=case.pk).update(handler=by)
+        case.handler = by
+        CaseReader.objects.filter(case=case, user=by, is_second=True).delete()
+        journal.write(fact=facts.CaseAssigned(handler=by.pk), subject=case, concerns=[case.tenancy], by=by, at=at)
     follow_up = _add_step(case, step, by=by, at=at)
     _move(
         case,

@@ -10,6 +10,7 @@ from cases import actions as cases
 from cases.models import Case
 from cases.states import SignalType
 from corporatie.staff.models import User
+from corporatie.work.actions import leave
 from corporatie.work.models import FollowUp
 from tests.work.reminding import THURSDAY, TUESDAY, WEDNESDAY, live, moment, swept
 from visits import actions as visits
@@ -90,3 +91,13 @@ def test_who_was_second_reader_loses_the_visit_and_who_comes_along_keeps_it(cast
         if Visit.objects.visible_to(User.objects.get(pk=who.pk)).filter(pk=visit.pk).exists()
     ]
     assert seen_by == ["Anna", "Dirk"]
+
+
+@pytest.mark.parametrize("goes", ["visitor", "second_visitor"])
+def test_who_leaves_a_visit_with_its_handler_leaves_it_to_her_alone(cast, goes):
+    case = cast.case(by=cast.bram, types=(SignalType.CONFUSION,), second_reader=cast.anna)
+    both = {"visitor": cast.bram, "second_visitor": cast.bram} | {goes: cast.anna}
+    visit = cast.visit(by=cast.bram, on=THURSDAY, case=case, **both)
+    leave(colleague=User.objects.get(pk=cast.anna.pk), by=cast.dirk, at=cast.at)
+    visit.refresh_from_db()
+    assert (visit.visitor, visit.second_visitor) == (cast.bram, None)
