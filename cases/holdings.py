@@ -59,7 +59,7 @@ def _taken_up(holder: Any, on: date) -> Q:  # noqa: ARG001
 
 
 def _judges(at: datetime) -> Q:
-    return holds(Permission.TRIAGE_SIGNALS) & Signal.who_may_open(OuterRef("pk"), at=at)
+    return Signal.who_judges(OuterRef("pk"), at=at)
 
 
 def _looks_again(holder: Any, on: date) -> Q:  # noqa: ARG001

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models import AttentionFlag, Case, CaseReader, HandOver, Signal
 from cases.rules import who_handles
 from cases.states import ENDED, Confidentiality, FlagStatus, HandOverAnswer, Severity, SignalStatus
-from corporatie.staff.models import User, holds
+from corporatie.staff.models import User, holds, is_present
 from corporatie.staff.permissions import Permission
 from corporatie.work.rules import Calendar
 from corporatie.work.states import LEADS, ON_DUTY, ONLY_HER, Hearer, Reminder, Urgency, add_reminder
@@ -43,7 +43,7 @@ def _signals(rows: QuerySet[Any], *, whose: str | None = None, day: Any = None) 
 
 
 def _judges(at: datetime) -> Q:
-    return holds(Permission.TRIAGE_SIGNALS) & Signal.who_may_open(OuterRef("page_id"), at=at)
+    return Signal.who_judges(OuterRef("page_id"), at=at)
 
 
 def _reads(at: datetime) -> Q:
@@ -105,9 +105,21 @@ def _about_hand_overs(rows: QuerySet[HandOver], *, whose: str, day: Any) -> Quer
     )
 
 
+def _waiting(at: datetime) -> tuple[QuerySet[HandOver], Exists]:
+    """What waits for a yes, and whether who was asked is there and may open it."""
+    able = Q(pk=OuterRef("receiver")) & Case.who_may_open(OuterRef("case_id"), at=at)
+    there = User.objects.get_queryset().filter(able, is_present(at=at))
+    return HandOver.objects.waiting().exclude(case__status__in=ENDED), Exists(there)
+
+
 def _hand_over_asked(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
-    waiting = HandOver.objects.waiting().exclude(case__status__in=ENDED)
-    return _about_hand_overs(waiting, whose="receiver_id", day="asked_at")
+    waiting, there = _waiting(at)
+    return _about_hand_overs(waiting.filter(there), whose="receiver_id", day="asked_at")
+
+
+def _hand_over_unanswered(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
+    waiting, there = _waiting(at)
+    return _about_hand_overs(waiting.filter(~there), whose="receiver_id", day="asked_at")
 
 
 def _hand_over_refused(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
@@ -214,7 +226,18 @@ for _reminder in (
         icon="swap",
         every_day=True,
         why=_("You were asked"),
-        chain=(Hearer.OWNER, *LEADS),
+        chain=(Hearer.OWNER,),
+    ),
+    Reminder(
+        code="hand_over_unanswered",
+        sentence=_("Who was asked to take over this dossier is not there"),
+        urgency=Urgency.NOW,
+        rows=_hand_over_unanswered,
+        may_hear=_opens_case,
+        icon="swap",
+        every_day=True,
+        why=_LEAD,
+        chain=LEADS,
     ),
     Reminder(
         code="hand_over_refused",

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
+from django.utils import timezone
 
 from cases.models import AttentionFlag, Case, Signal
-from cases.states import CASE_MOVES, CaseStatus, Confidentiality
-from corporatie.staff.models import User, holds, is_away, may, works_for
+from cases.states import CASE_MOVES, CaseStatus
+from corporatie.staff.models import User, holds, may, works_for
 from corporatie.staff.permissions import Permission
 from corporatie.staff.rules import may_read_access_log
 from corporatie.subjects.models import Subject
@@ -101,7 +102,7 @@ def orphans(user: Any) -> list[Orphan]:
     """The secret dossiers for which this colleague names a handler."""
     if not may_name_heir(user):
         return []
-    rows = Case.objects.left_alone().order_by("created_at", "pk")
+    rows = Case.objects.left_alone(at=timezone.now()).order_by("created_at", "pk")
     found = rows.values_list("pk", "tenancy__dwelling__neighbourhood__team__name")
     return [Orphan(pk, team or "") for pk, team in found]
 
@@ -130,10 +131,7 @@ def who_reports(tenancy: Tenancy, *, seen_at: Subject | None, at: datetime) -> Q
 
 def who_triages(signal: Signal, *, at: datetime) -> Q:
     """The twin of ``judges``, for who may open it."""
-    of_all = Signal.objects.filter(pk=signal.pk).exclude(confidentiality=Confidentiality.SECRET)
-    covered = of_all.filter(is_away("handler__absences__", at=at), handler__absences__substitute=OuterRef("pk"))
-    is_hers = holds(Permission.TRIAGE_SIGNALS) & (Q(pk=signal.handler_id) | Q(Exists(covered)))
-    return Signal.who_may_open(signal.pk, at=at) & (who_judges(signal, at=at) | is_hers)
+    return Signal.who_judges(signal.pk, at=at)
 
 
 def who_opens_case(tenancy: Tenancy, signal: Signal | None, *, at: datetime) -> Q:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, Signal, knows_case, opens_case, stands_in_on_case, works_on_case
+from cases.states import Confidentiality
 from corporatie.staff.models import holds, is_away, may, works_for
 from corporatie.staff.permissions import Permission
 from corporatie.staff.rules import own_or_covered
@@ -35,19 +36,23 @@ from visits.states import (
 def knows_visit(user: Any, visit: str) -> Q:
     """A filter: one's own visit, or one to a household of one's teams; for a dossier only with the dossier.
 
-    Who stands in for the visitor knows it too, unless it is for a dossier she may not open. ``visit`` is the path to
-    the visit with its dunder, or nothing on the visit itself. ``Visit.who_may_open`` is its twin.
+    Who stands in for the visitor knows it too, unless it is for a dossier she may not open. One's own for a secret
+    dossier closes with the dossier; who comes along must know where. ``visit`` is the path to the visit with its
+    dunder, or nothing on the visit itself. ``Visit.who_may_open`` is its twin.
     """
     if not may(user, Permission.LOG_VISITS):
         return Q(pk__in=[])
-    known = Q(**{f"{visit}visitor": user}) | Q(**{f"{visit}second_visitor": user}) | Q(**{f"{visit}created_by": user})
+    own = Q(**{f"{visit}visitor": user}) | Q(**{f"{visit}created_by": user})
+    along = Q(**{f"{visit}second_visitor": user})
     by_others = Q(pk__in=[])
     if user.covers:
         by_others |= Q(**{f"{visit}visitor__in": user.covers})
     if may(user, Permission.OPEN_TEAM_HOUSEHOLDS):
         by_others |= of_teams(user, f"{visit}tenancy__")
+    not_secret = ~Q(**{f"{visit}case__confidentiality": Confidentiality.SECRET})
+    with_case = knows_case(user, f"{visit}case__", f"{visit}tenancy__")
     not_for_a_case = Q(**{f"{visit}case": None})
-    return known | (by_others & (not_for_a_case | knows_case(user, f"{visit}case__", f"{visit}tenancy__")))
+    return along | (own & (not_secret | with_case)) | (by_others & (not_for_a_case | with_case))
 
 
 def knows_report(user: Any, report: str) -> Q:
@@ -182,13 +187,16 @@ class Visit(Subject, ByColleague):
     def who_may_open(cls, key: Any, *, at: datetime) -> Q:
         """The twin of ``visible_to``."""
         rows = cls.objects.filter(pk=inside(key))
-        own = rows.filter(Q(visitor=OuterRef("pk")) | Q(second_visitor=OuterRef("pk")) | Q(created_by=OuterRef("pk")))
+        own = rows.filter(Q(visitor=OuterRef("pk")) | Q(created_by=OuterRef("pk")))
+        along = rows.filter(second_visitor=OuterRef("pk"))
+        hers = Q(Exists(along)) | Q(Exists(own.exclude(case__confidentiality=Confidentiality.SECRET)))
         covered = rows.filter(is_away("visitor__absences__", at=at), visitor__absences__substitute=OuterRef("pk"))
         by_team = holds(Permission.OPEN_TEAM_HOUSEHOLDS) & works_for(
             rows, "tenancy__dwelling__neighbourhood__team", at=at
         )
         free = Q(Exists(rows.filter(case=None))) | opens_case(Case.objects.filter(visits=inside(key)), at=at)
-        return holds(Permission.LOG_VISITS) & (Q(Exists(own)) | ((Q(Exists(covered)) | by_team) & free))
+        with_case = (Q(Exists(own)) | Q(Exists(covered)) | by_team) & free
+        return holds(Permission.LOG_VISITS) & (hers | with_case)
 
     @classmethod
     def who_stands_in(cls, key: Any, *, at: datetime) -> Q:  # noqa: ARG003

@@ -27,7 +27,7 @@ from cases.states import (
 )
 from corporatie.journal import actions as journal
 from corporatie.staff.models import User
-from corporatie.staff.rules import must_be_allowed, must_be_among
+from corporatie.staff.rules import hold_colleagues, must_be_allowed, must_be_among
 from corporatie.subjects.models import sender, under_own_key
 from corporatie.work.actions import add_follow_up, finish_follow_up, move_follow_up, settle_about, take_over_follow_ups
 from corporatie.work.models import FollowUp
@@ -45,6 +45,7 @@ class Step:
     due_on: date
 
 
+@transaction.atomic
 def open_case(
     *,
     tenancy: Tenancy,
@@ -72,6 +73,7 @@ def open_case(
     """
     must_be_allowed(who_opens_case(tenancy, signal, at=at), by)
     must_live_there(tenancy, on=timezone.localdate(signal.created_at if signal else at))
+    hold_colleagues([handler, second_reader, first_step.owner])
     must_be_among(who_handles(), handler, field="handler")
     main, *more = dict.fromkeys(types)
 
@@ -244,10 +246,16 @@ def cancel_case(*, case: Case, summary: str, by: Any, at: datetime) -> None:
 
 @transaction.atomic
 def reopen_case(*, case: Case, reason: str, step: Step, by: Any, at: datetime) -> None:
-    """It is open again, with a reason and a next step."""
+    """It is open again, with a reason and a next step. Is its handler gone, then whoever opens it handles it."""
     _must_work_on(case, by=by, at=at)
     if not reason.strip():
         raise ValidationError(_("Write down why the dossier opens again."))
+    if not User.objects.get_queryset().filter(who_handles(), pk=case.handler_id, is_active=True).exists():
+        must_be_among(who_handles(), by)
+        Case.objects.filter(pk=case.pk).update(handler=by)
+        case.handler = by
+        CaseReader.objects.filter(case=case, user=by, is_second=True).delete()
+        journal.write(fact=facts.CaseAssigned(handler=by.pk), subject=case, concerns=[case.tenancy], by=by, at=at)
     follow_up = _add_step(case, step, by=by, at=at)
     _move(
         case,

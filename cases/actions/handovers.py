@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from cases import facts
-from cases.models import Case, CaseReader, HandOver
+from cases.models import Case, CaseReader, HandOver, here_for_cases
 from cases.rules import may_name_heir, number_of, who_handles
 from cases.states import Confidentiality, HandOverAnswer
 from corporatie.journal import actions as journal
@@ -77,8 +77,9 @@ def leave_waiting_cases(*, holder: Any, by: Any, at: datetime, only: Iterable[An
 
 @transaction.atomic
 def leave_secret_cases(*, holder: Any, at: datetime) -> None:
-    """The handler goes: each secret dossier goes to its second reader. Is she gone too, then the sweep says so."""
-    able = User.objects.get_queryset().filter(who_handles(), is_active=True).values("pk")
+    """The handler goes: each secret dossier goes to its second reader. Is she gone or away for long too,
+    then the sweep says so, and the privacy officer names somebody."""
+    able = here_for_cases(at=at).values("pk")
     readers = CaseReader.objects.filter(is_second=True, user__in=able).exclude(user=holder)
     secret = Case.objects.open().filter(handler=holder, confidentiality=Confidentiality.SECRET)
     HandOver.objects.waiting().filter(case__in=secret).update(answer=HandOverAnswer.WITHDRAWN, answered_at=at)
@@ -101,7 +102,9 @@ def name_heir(*, case: UUID, handler: User, by: User, at: datetime) -> None:
     if not may_name_heir(by) or handler.pk == by.pk:
         raise ValidationError(_("Nobody gives a secret dossier to herself. Choose somebody else."))
     must_be_among(who_handles(), handler, field="handler")
-    held = Case.objects.left_alone().filter(pk=case).select_for_update(of=("self",)).select_related("tenancy").first()
+    held = (
+        Case.objects.left_alone(at=at).filter(pk=case).select_for_update(of=("self",)).select_related("tenancy").first()
+    )
     if held is None:
         raise ValidationError(_("This dossier has somebody already."))
     _give(Case.objects.filter(pk=held.pk), to=handler.pk, at=at)

@@ -1,6 +1,6 @@
 """The dossier: followed over time, with a handler and a next step."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -22,12 +22,15 @@ from cases.states import (
     Severity,
     SignalType,
 )
-from corporatie.staff.models import User, holds, is_away, is_present, may, works_for
+from corporatie.staff.models import Absence, User, holds, is_away, is_present, may, works_for
 from corporatie.staff.permissions import Permission
+from corporatie.staff.states import AbsencePart
 from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet, inside
 from corporatie.subjects.states import Keep, Retention, Sensitivity
 from corporatie.work.models import FollowUp
 from tenants.models import Tenancy, neighbourhoods_of, of_teams, within_reach
+
+SOON_BACK = timedelta(days=14)
 
 
 def knows_case(user: Any, case: str, household: str = "tenancy__") -> Q:
@@ -61,6 +64,17 @@ def opens_case(rows: models.QuerySet["Case"], *, at: datetime) -> Q:
 def at_work_on_cases(*, at: datetime) -> models.QuerySet[User]:
     """The colleagues who are there and may handle a dossier. Whose role was taken, is there for nothing of the kind."""
     return User.objects.get_queryset().filter(is_present(at=at), holds(Permission.OPEN_OWN_CASES))
+
+
+def here_for_cases(*, at: datetime) -> models.QuerySet[User]:
+    """The colleagues who may handle a dossier, and are here or back within two weeks.
+
+    Who is away for longer counts as gone where nobody else could open something meanwhile.
+    """
+    last = timezone.localdate(at) + SOON_BACK
+    for_long = Absence.objects.at(at).filter(user=OuterRef("pk"), part=AbsencePart.DAY, until_on__gt=last)
+    able = User.objects.get_queryset().filter(holds(Permission.OPEN_OWN_CASES), is_active=True)
+    return able.exclude(Exists(for_long))
 
 
 def works_on_case(rows: models.QuerySet["Case"], *, at: datetime) -> Q:
@@ -113,12 +127,12 @@ class CaseQuerySet(SubjectQuerySet):
         """Neither closed nor cancelled."""
         return self.exclude(status__in=ENDED)
 
-    def left_alone(self) -> Self:
-        """Open secret dossiers that nobody can open: neither the handler may any more, nor a second reader."""
-        able = User.objects.get_queryset().filter(holds(Permission.OPEN_OWN_CASES), is_active=True)
+    def left_alone(self, *, at: datetime) -> Self:
+        """Open secret dossiers that nobody can open, nor will soon: neither the handler, nor a second reader."""
+        able = here_for_cases(at=at).values("pk")
         secret = self.open().filter(confidentiality=Confidentiality.SECRET)
-        second = CaseReader.objects.filter(case=OuterRef("pk"), is_second=True, user__in=able.values("pk"))
-        return secret.exclude(handler__in=able.values("pk")).exclude(Exists(second))
+        second = CaseReader.objects.filter(case=OuterRef("pk"), is_second=True, user__in=able)
+        return secret.exclude(handler__in=able).exclude(Exists(second))
 
     def in_order_of_next_step(self) -> Self:
         """The work list: whose next step comes first stands on top."""

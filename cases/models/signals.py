@@ -191,6 +191,15 @@ class Signal(Worry, Subject, ByColleague):
         in_case = opens_case(Case.objects.filter(signals=inside(key)), at=at) & holds(Permission.OPEN_OWN_CASES)
         return reported | (holds(Permission.TRIAGE_SIGNALS) & judged) | led | in_case
 
+    @classmethod
+    def who_judges(cls, key: Any, *, at: datetime) -> Q:
+        """Who may open it and decides what happens with it: the twin of ``rules.judges``."""
+        rows = cls.objects.filter(pk=inside(key))
+        covered = rows.filter(is_away("handler__absences__", at=at), handler__absences__substitute=OuterRef("pk"))
+        is_hers = Q(Exists(rows.filter(handler=OuterRef("pk")))) | Q(Exists(covered))
+        is_ours = works_for(rows, "tenancy__dwelling__neighbourhood__team", at=at)
+        return holds(Permission.TRIAGE_SIGNALS) & (is_hers | is_ours) & cls.who_may_open(key, at=at)
+
     def get_absolute_url(self) -> str:
         """The page of this signal."""
         return reverse("signal_detail", args=[self.pk])

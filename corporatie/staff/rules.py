@@ -35,6 +35,7 @@ from corporatie.staff.models import (
     RoleGrant,
     Team,
     User,
+    UserQuerySet,
     WaitingRole,
     holds,
     led_teams,
@@ -50,6 +51,7 @@ __all__ = [
     "away_between",
     "candidates",
     "confirms_alone_from",
+    "hold_colleagues",
     "leads",
     "may",
     "may_administer",
@@ -395,18 +397,28 @@ def _away(user: Any, today: Any) -> str:
 
 
 def must_be_among(who: Q, colleague: User, *, field: str = "") -> None:
-    """Raises ``ValidationError``, for ``field``, when this colleague does not meet ``who`` or left."""
-    if not _meets(who, colleague):
+    """Raises ``ValidationError``, for ``field``, when this colleague does not meet ``who`` or left.
+
+    Inside the transaction of a verb that gives her something: somebody who is leaving at this moment is waited for.
+    """
+    if not _meeting(who, colleague).select_for_update(of=("self",), no_key=True).values_list("pk").first():
         words = _("%(name)s may not open this, or does not work here any more. Choose someone else.")
         refused = words % {"name": colleague}
         raise ValidationError({field: refused} if field else refused)
 
 
+def hold_colleagues(colleagues: Iterable[User | None]) -> None:
+    """Before a verb gives something to several of them: in one order, so that two verbs never wait for each other."""
+    keys = {colleague.pk for colleague in colleagues if colleague}
+    held = User.objects.get_queryset().filter(pk__in=keys).order_by("pk").select_for_update(no_key=True)
+    list(held.values_list("pk"))
+
+
 def must_be_allowed(who: Q, user: User) -> None:
     """Raises ``PermissionDenied`` when who does this does not meet ``who`` or left."""
-    if not _meets(who, user):
+    if not _meeting(who, user).exists():
         raise PermissionDenied
 
 
-def _meets(who: Q, colleague: User) -> bool:
-    return User.objects.get_queryset().filter(who, pk=colleague.pk, is_active=True).exists()
+def _meeting(who: Q, colleague: User) -> UserQuerySet:
+    return User.objects.get_queryset().filter(who, pk=colleague.pk, is_active=True)

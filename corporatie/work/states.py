@@ -244,6 +244,8 @@ class Hearer(Enum):
     LEAD = auto()
     SUBSTITUTE_OF_LEAD = auto()
     ADMINISTRATOR = auto()
+    # When none of them is there: better late than nobody.
+    ANY_ADMINISTRATOR = auto()
     # Also while she is away: it is for her and nobody else.
     SHE_HERSELF = auto()
 
@@ -252,7 +254,7 @@ LEADS = (Hearer.LEAD, Hearer.SUBSTITUTE_OF_LEAD)
 ITS_OWNER = (Hearer.OWNER, Hearer.SUBSTITUTE, Hearer.NAMED, *LEADS)
 ON_DUTY = (Hearer.ON_DUTY, *LEADS)
 ONLY_HER = (Hearer.SHE_HERSELF,)
-ABOUT_NOBODY = (*LEADS, Hearer.ADMINISTRATOR)
+ABOUT_NOBODY = (*LEADS, Hearer.ADMINISTRATOR, Hearer.ANY_ADMINISTRATOR)
 
 
 @dataclass(frozen=True)

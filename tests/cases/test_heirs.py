@@ -1,10 +1,16 @@
 """The page on which the privacy officer names who handles a secret dossier that nobody can open any more."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
+from cases.actions import name_heir
 from cases.models import Case
+from cases.rules import orphans
 from corporatie.staff.actions import say_goodbye
+from corporatie.staff.models import Absence
+from corporatie.work.actions import leave
 
 
 @pytest.fixture
@@ -44,3 +50,19 @@ def test_nobody_else_does(send, visit_page, cast, orphan, name):
 
 def test_where_every_dossier_has_somebody_it_says_so(visit_page, cast, secret_case):
     assert "Elk geheim dossier heeft iemand" in visit_page(cast.olga, "case_heirs").content.decode()
+
+
+@pytest.mark.parametrize(("days", "is_gone"), [(14, False), (15, True)])
+def test_a_second_reader_who_stays_away_for_long_is_no_heir_and_another_is_named(
+    time_machine_at, cast, secret_case, days, is_gone
+):
+    """Within two weeks she is back; whoever is away longer stands in for nobody."""
+    day = cast.at.date()
+    until_on = day + timedelta(days=days)
+    Absence.objects.create(user=cast.sofie, substitute=cast.carla, from_on=day, until_on=until_on)
+    leave(colleague=cast.anna, by=cast.hans, at=cast.at)
+    assert Case.objects.get().handler == (cast.anna if is_gone else cast.sofie)
+    assert [each.pk for each in orphans(cast.olga)] == ([secret_case.pk] if is_gone else [])
+    if is_gone:
+        name_heir(case=secret_case.pk, handler=cast.bram, by=cast.olga, at=cast.at)
+        assert Case.objects.get().handler == cast.bram

@@ -19,7 +19,7 @@ from corporatie.work.models import Heartbeat, HouseText, OutgoingMail
 from corporatie.work.states import MailKind, MailState
 from tests.cast import Cast
 
-PARTS = ("database", "data", "writing", "migrations", "cache", "keys", "beat", "mails")
+PARTS = ("database", "data", "writing", "migrations", "cache", "keys", "beat", "mails", "alarms")
 ALL_WELL = {"status": "ok"} | dict.fromkeys(PARTS, "ok")
 
 

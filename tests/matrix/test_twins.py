@@ -9,12 +9,13 @@ from datetime import timedelta
 import pytest
 from django.db.models import Exists, F
 
-from cases.models import AttentionFlag, Case, CaseReader
-from cases.rules import may_change_flag
+from cases.models import AttentionFlag, Case, CaseReader, Signal
+from cases.rules import judges, may_change_flag
 from corporatie.staff.models import Absence, User
 from corporatie.staff.states import AbsencePart
 from corporatie.subjects.models import subject_models, visible
-from corporatie.work.states import reminders
+from corporatie.work.states import holdings, reminders
+from visits.models import Visit
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +100,17 @@ def roles_taken_away(world):
         getattr(world.cast, name).grants.all().delete()
 
 
+def reported_by_a_stand_in_of_another_team(world):
+    """Carla stood in for Anna, and reported meanwhile; she may read what came of it."""
+    Signal.objects.filter(created_by=world.cast.bram).update(created_by=world.cast.carla)
+
+
+def the_secret_dossier_went_to_another(world):
+    """Who handled it before still has a visit for it, and may not open it any more."""
+    Visit.objects.filter(case=world.case).update(case=world.secret_case)
+    Case.objects.filter(pk=world.secret_case.pk).update(handler=world.cast.sofie)
+
+
 SITUATIONS = (
     nobody_is_away,
     same_role_stands_in,
@@ -110,6 +122,8 @@ SITUATIONS = (
     the_handler_left,
     moved_to_another_team,
     roles_taken_away,
+    reported_by_a_stand_in_of_another_team,
+    the_secret_dossier_went_to_another,
 )
 
 
@@ -170,6 +184,24 @@ def test_who_hears_that_a_point_of_attention_waits_is_whoever_may_decide_on_it(w
         for pk in flags.filter(Exists(told.filter(pk=user))).values_list("pk", flat=True)
     }
     assert by_row == by_colleague
+
+
+def test_who_hears_of_a_signal_or_gets_it_is_whoever_judges_it(world):
+    by_colleague = {
+        (user.pk, signal.pk)
+        for user in colleagues()
+        for signal in Signal.objects.visible_to(user)
+        if judges(user, signal)
+    }
+    signals = Signal.objects.annotate(page_id=F("pk"))
+    for who in (reminders()["signal_acute"].may_hear, holdings()["signal"].may_have):
+        able = User.objects.get_queryset().filter(who(world.cast.at), is_active=True)
+        by_row = {
+            (user, pk)
+            for user in User.objects.visible_to(world.cast.anna).values_list("pk", flat=True)
+            for pk in signals.filter(Exists(able.filter(pk=user))).values_list("pk", flat=True)
+        }
+        assert by_row == by_colleague
 
 
 def test_the_situations_differ():

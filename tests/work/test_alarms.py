@@ -8,6 +8,7 @@ from django.core import mail
 from django.test import Client
 
 from cases.states import Severity
+from corporatie.desk.views.health import alarms_reach_somebody
 from corporatie.staff.models import Absence, User
 from corporatie.staff.permissions import Role
 from corporatie.work.models import Alarm, FollowUp, Notice, OutgoingMail
@@ -285,3 +286,31 @@ def test_a_lead_who_stands_in_for_somebody_who_leads_nothing_leads_no_more_than_
         client = Client()
         client.force_login(nel)
         assert client.get(Alarm.objects.get().get_absolute_url()).status_code == 404
+
+
+def test_when_every_administrator_is_away_one_of_them_hears_of_it_all_the_same(cast, unheard):
+    """Nobody is there to tell: then on whose list it stands when she is back."""
+    for who in (cast.dirk, cast.hans, cast.sofie):
+        Absence.objects.create(user=who, substitute=cast.anna, from_on=TUESDAY, until_on=SATURDAY)
+    sweep_both()
+    assert live("alarm_nobody", Alarm.objects.get()) == ["Hans"]
+    OutgoingMail.objects.create(
+        recipient=cast.anna,
+        kind=MailKind.DIGEST,
+        key="x",
+        on=THURSDAY,
+        state=MailState.FAILED,
+        next_try_at=cast.at,
+        made_at=cast.at,
+        fault="recipient",
+    )
+    swept(THURSDAY, 11, only="alarm_mail")
+    assert live("alarm_mail", Alarm.objects.get(kind=AlarmKind.MAIL)) == ["Hans"]
+    assert alarms_reach_somebody()
+
+
+def test_an_alarm_without_an_administrator_makes_the_machine_not_ready(cast, unheard):
+    User.objects.get_queryset().filter(pk__in=[cast.dirk.pk, cast.hans.pk, cast.sofie.pk]).update(is_active=False)
+    sweep_both()
+    assert live("alarm_nobody", Alarm.objects.get()) == ["-"]
+    assert not alarms_reach_somebody()

@@ -9,7 +9,7 @@ from cases import actions as cases
 from cases.models import Case, HandOver
 from cases.states import HandOverAnswer
 from corporatie.staff.actions import say_goodbye
-from corporatie.staff.models import RoleGrant
+from corporatie.staff.models import Absence, RoleGrant
 from corporatie.staff.permissions import Role
 from corporatie.work import actions as work
 from corporatie.work.models import FollowUp, Notice
@@ -106,6 +106,18 @@ def test_after_her_last_day_the_lead_who_asked_has_it_until_there_is_a_yes(cast,
     cases.accept_hand_over(hand_over=asked, by=cast.bram, at=cast.at)
     assert Case.objects.get().handler == cast.bram
     assert set(FollowUp.objects.open().values_list("owner", flat=True)) == {cast.bram.pk}
+
+
+def test_while_who_was_asked_is_away_the_lead_hears_that_and_is_not_asked_herself(cast, asked):
+    day = cast.at.date()
+    away = Absence.objects.create(user=cast.bram, substitute=cast.carla, from_on=day, until_on=day)
+    sweep(at=cast.at)
+    (told,) = Notice.objects.live().filter(about_id=asked.case_id)
+    assert (told.rule, told.recipient) == ("hand_over_unanswered", cast.dirk)
+    away.delete()
+    sweep(at=cast.at + timedelta(hours=1))
+    (told,) = Notice.objects.live().filter(about_id=asked.case_id)
+    assert (told.rule, told.recipient) == ("hand_over_asked", cast.bram)
 
 
 @pytest.mark.parametrize("code", ["hand_over_asked", "hand_over_refused", "case_given", "work_received"])

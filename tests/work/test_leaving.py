@@ -450,3 +450,14 @@ def test_the_handler_hears_that_her_second_reader_left(cast):
     sweep(at=cast.at)
     notice = Notice.objects.live().get(rule="second_reader_left")
     assert (notice.recipient, notice.subject_id) == (cast.anna, case.pk)
+
+
+@pytest.mark.parametrize("types", [(SignalType.NOISE,), (SignalType.CHILDREN,)])
+def test_a_dossier_whose_handler_left_is_of_who_opens_it_again(cast, types):
+    case = cast.case(by=cast.bram, types=types, second_reader=cast.anna)
+    cases.close_case(case=case, result="no_action", summary="Klaar", told_on=None, by=cast.bram, at=cast.at)
+    work.leave(colleague=fresh(cast.bram), by=cast.dirk, at=cast.at)
+    case = Case.objects.get()
+    cases.reopen_case(case=case, reason="Toch weer", step=cast.step(cast.anna), by=cast.anna, at=cast.at)
+    case.refresh_from_db()
+    assert (case.handler, case.next_step.owner, case.readers.exists()) == (cast.anna, cast.anna, False)

@@ -58,7 +58,14 @@ def bystanders(cast, rule, row):
 
 
 # What one hears when somebody leaves has its tests in test_leaving.py.
-OF_LEAVING = {"hand_over_asked", "hand_over_refused", "case_given", "second_reader_left", "work_received"}
+OF_LEAVING = {
+    "hand_over_asked",
+    "hand_over_unanswered",
+    "hand_over_refused",
+    "case_given",
+    "second_reader_left",
+    "work_received",
+}
 
 
 def test_every_rule_has_its_line_in_the_table():
@@ -102,9 +109,10 @@ def test_in_the_weekend(cast, rule):
     assert live(rule.code, row) == [rule.hears]
 
 
-def test_only_what_cannot_wait_comes_on_a_closed_day():
+def test_only_what_cannot_wait_and_what_a_colleague_did_comes_on_a_closed_day():
     every_day = {code for code, reminder in reminders().items() if reminder.every_day}
-    assert every_day == {"signal_acute", "signal_acute_mine", *ALARMS}
+    done_for_her = {"signal_answered", "signal_closed"} | OF_LEAVING - {"second_reader_left"}
+    assert every_day == {"signal_acute", "signal_acute_mine"} | done_for_her | ALARMS
 
 
 @each_verb

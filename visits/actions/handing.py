@@ -41,11 +41,15 @@ def leave_secret_visits(*, holder: Any, at: datetime) -> None:
     of_secret = Visit.objects.filter(
         case__confidentiality=Confidentiality.SECRET, case__handler__is_active=True
     ).exclude(case__handler=holder)
-    moved: list[Any] = []
-    for field, other in (("visitor", "second_visitor"), ("second_visitor", "visitor")):
-        # Who already comes along goes by herself then: nobody visits with herself.
-        hers = of_secret.planned().filter(**{field: holder}).exclude(**{other: F("case__handler")})
-        moved += _leave(hers, field)
+    planned = of_secret.planned()
+    # Where its handler goes already, she goes alone: nobody visits with herself.
+    led = list(planned.filter(visitor=holder, second_visitor=F("case__handler")).values_list("pk", flat=True))
+    Visit.objects.filter(pk__in=led).update(visitor=F("second_visitor"), second_visitor=None)
+    alone = list(planned.filter(second_visitor=holder, visitor=F("case__handler")).values_list("pk", flat=True))
+    Visit.objects.filter(pk__in=alone).update(second_visitor=None)
+    moved = [*led, *alone]
+    for field in ("visitor", "second_visitor"):
+        moved += _leave(planned.filter(**{field: holder}), field)
     moved += _leave(of_secret.filter(worked_out_by(holder)), "worked_out_by")
     steps = FollowUp.objects.open().filter(owner=holder, subject_label=Visit.label())
     of_visits = of_secret.filter(pk__in=steps.values("subject_id"))

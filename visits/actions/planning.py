@@ -14,7 +14,7 @@ from cases.models import AttentionFlag, Case
 from cases.states import NEEDS_SECOND_VISITOR
 from corporatie.journal import actions as journal
 from corporatie.journal.facts import said_of
-from corporatie.staff.rules import must_be_allowed, must_be_among
+from corporatie.staff.rules import hold_colleagues, must_be_allowed, must_be_among
 from corporatie.subjects.models import sender, under_own_key
 from corporatie.work.actions import settle_about
 from tenants.models import Tenancy
@@ -59,6 +59,7 @@ def plan_visit(
         raise ValidationError({"second_visitor": _("Choose who comes along: here we visit with two.")})
     if second_visitor is not None and second_visitor == visitor:
         raise ValidationError({"second_visitor": _("Choose someone else than who goes.")})
+    hold_colleagues([visitor, second_visitor])
     must_be_among(who_visits(tenancy, case, at=at), visitor, field="visitor")
     if second_visitor is not None:
         must_be_among(who_comes_along(tenancy, at=at), second_visitor, field="second_visitor")

@@ -12,7 +12,7 @@ from cases.actions import raise_signal
 from cases.states import SignalSource
 from corporatie.journal import actions as journal
 from corporatie.journal.facts import said_of
-from corporatie.staff.rules import must_be_allowed
+from corporatie.staff.rules import hold_colleagues, must_be_allowed
 from corporatie.subjects.models import sender, under_own_key
 from corporatie.work.actions import add_follow_up, settle_about
 from corporatie.work.states import Carrier, FollowUpKind
@@ -103,6 +103,7 @@ def file_report(
     household did not live there; ``PermissionDenied`` for who does not visit there. Never fewer than all is stored.
     """
     must_be_allowed(who_tells_of(tenancy, visit, at=at), by)
+    hold_colleagues(promise.owner for promise in talk.promises)
     moment = moment_of(happened_at=happened_at, at=at)
     must_live_there(tenancy, on=timezone.localdate(moment), field="happened_at")
     if visit is None:
@@ -142,6 +143,7 @@ def elaborate_report(*, visit: Visit, talk: Talk, by: Any, at: datetime) -> Visi
     Raises ``PermissionDenied`` for who does not work on it.
     """
     must_be_allowed(who_tells_of(visit.tenancy, visit, at=at), by)
+    hold_colleagues(promise.owner for promise in talk.promises)
     changed = Visit.objects.filter(pk=visit.pk, elaborate_later=True).update(elaborate_later=talk.elaborate_later)
     if not changed:
         return visit

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from corporatie.subjects.rules import file_is_whole, keys_fit
-from corporatie.work.models import Heartbeat, OutgoingMail
+from corporatie.work.models import Alarm, Heartbeat, Notice, OutgoingMail
 
 # Some pages of the database: on a full disk a smaller thing may still find room.
 PROBE_BYTES = 12_000
@@ -97,6 +97,11 @@ def mails_go_out() -> bool:
     return not OutgoingMail.any_is_stuck(at=timezone.now())
 
 
+def alarms_reach_somebody() -> bool:
+    """What reaches nobody is told to somebody."""
+    return not Notice.objects.live().filter(subject_label=Alarm.label(), recipient=None).exists()
+
+
 QUESTIONS = {
     "database": database_answers,
     "data": data_are_whole,
@@ -106,4 +111,5 @@ QUESTIONS = {
     "keys": keys_fit,
     "beat": beat_is_on_time,
     "mails": mails_go_out,
+    "alarms": alarms_reach_somebody,
 }

@@ -39,6 +39,8 @@ def _first(colleagues: QuerySet[User], hearer: Hearer, reminder: Reminder, at: d
         return Subquery(line.filter(turn=OuterRef("turn")).values("pk")[:1])
     if hearer is Hearer.SHE_HERSELF:
         found = colleagues.filter(is_active=True, pk=OuterRef("for_id"))
+    elif hearer is Hearer.ANY_ADMINISTRATOR:
+        found = colleagues.filter(holds(Permission.ADMINISTER), is_active=True)
     else:
         found = colleagues.filter(is_present(at=at)).filter(_is(hearer, reminder, at))
     return Subquery(found.order_by("pk").values("pk")[:1])
