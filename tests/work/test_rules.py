@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import F, Q
 
 from corporatie.staff.models import Absence
 from corporatie.staff.states import AbsencePart
+from corporatie.work import states
 from corporatie.work.models import Notice, SpecialDay
-from corporatie.work.states import reminders
+from corporatie.work.states import ONLY_HER, Reminder, Urgency, reminders
 from tests.work.reminding import (
     BY_CODE,
     FRIDAY,
@@ -36,6 +38,32 @@ each_forgotten = pytest.mark.parametrize(
 def kept(*rows):
     """All there is to know of these notices, as it lies in the table."""
     return list(Notice.objects.filter(pk__in=[row.pk for row in rows]).order_by("pk").values())
+
+
+def _sample(on, at):
+    """What a rule gives that keeps giving what it gave."""
+    given = Notice.objects.filter(rule="sample")
+    return given.annotate(
+        for_id=F("recipient_id"),
+        page_label=F("subject_label"),
+        page_id=F("subject_id"),
+        household=F("tenancy_id"),
+        day=F("on"),
+    )
+
+
+@pytest.fixture
+def another_rule(monkeypatch):
+    """A rule about anything, which nothing that a verb does takes back."""
+    rule = Reminder(
+        code="sample",
+        sentence="Sample",
+        urgency=Urgency.NOW,
+        rows=_sample,
+        may_hear=lambda _at: Q(),
+        chain=ONLY_HER,
+    )
+    monkeypatch.setitem(states._REMINDERS, "sample", rule)
 
 
 def bystanders(cast, rule, row):
@@ -116,7 +144,7 @@ def test_only_what_cannot_wait_and_what_a_colleague_did_comes_on_a_closed_day():
 
 
 @each_verb
-def test_the_verb_that_ends_it_takes_it_back_at_once(cast, rule, verb):
+def test_the_verb_that_ends_it_takes_it_back_at_once(another_rule, cast, rule, verb):
     row = rule.make(cast)
     others = bystanders(cast, rule, row)
     assert live(rule.code, row) == [rule.hears]
@@ -130,7 +158,7 @@ def test_the_verb_that_ends_it_takes_it_back_at_once(cast, rule, verb):
 
 
 @each_forgotten
-def test_the_sweep_takes_it_back_when_no_verb_did(cast, rule, how):
+def test_the_sweep_takes_it_back_when_no_verb_did(another_rule, cast, rule, how):
     row = rule.make(cast)
     others = bystanders(cast, rule, row)
     before = kept(*others)
@@ -162,7 +190,7 @@ def test_away_and_back_the_same_day_it_is_new_again(cast, rule, how):
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.to], ids=str)
-def test_handed_over_and_back(cast, rule):
+def test_handed_over_and_back(another_rule, cast, rule):
     row = rule.make(cast)
     others = bystanders(cast, rule, row)
     before = kept(*others)

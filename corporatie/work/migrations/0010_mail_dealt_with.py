@@ -6,31 +6,55 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('staff', '0007_neighbourhood_given'),
-        ('work', '0009_duty'),
+        ("staff", "0007_neighbourhood_given"),
+        ("work", "0009_duty"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='outgoingmail',
-            name='closed_at',
-            field=models.DateTimeField(null=True, verbose_name='dealt with on'),
+            model_name="outgoingmail",
+            name="closed_at",
+            field=models.DateTimeField(null=True, verbose_name="dealt with on"),
         ),
         migrations.AddField(
-            model_name='outgoingmail',
-            name='closed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='dealt with by'),
+            model_name="outgoingmail",
+            name="closed_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="dealt with by",
+            ),
         ),
         migrations.AlterField(
-            model_name='outgoingmail',
-            name='state',
-            field=models.CharField(choices=[('pending', 'Waiting'), ('sending', 'Being sent'), ('sent', 'Sent'), ('failed', 'Could not be sent'), ('not_needed', 'No longer needed'), ('closed', 'Dealt with')], default='pending', max_length=10, verbose_name='state'),
+            model_name="outgoingmail",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("pending", "Waiting"),
+                    ("sending", "Being sent"),
+                    ("sent", "Sent"),
+                    ("failed", "Could not be sent"),
+                    ("not_needed", "No longer needed"),
+                    ("closed", "Dealt with"),
+                ],
+                default="pending",
+                max_length=10,
+                verbose_name="state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outgoingmail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at', None), ('closed_by', None)), _connector='OR'), name='mail_closed_together'),
+            model_name="outgoingmail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False), ("state", "closed")),
+                    models.Q(models.Q(("state", "closed"), _negated=True), ("closed_at", None), ("closed_by", None)),
+                    _connector="OR",
+                ),
+                name="mail_closed_together",
+            ),
         ),
     ]
