@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from corporatie.work import reminders
 from corporatie.work.models import Heartbeat, OutgoingMail
-from tests.work.test_mails import due, waiting
+from tests.work.mailing import due, waiting
 
 
 def run(at):
