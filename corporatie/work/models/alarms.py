@@ -18,6 +18,7 @@ from corporatie.subjects.models import (
     inside,
 )
 from corporatie.subjects.states import Keep, Retention, Sensitivity
+from corporatie.work.models.notices import Notice
 from corporatie.work.states import (
     TEAM_ALARMS,
     AlarmKind,
@@ -70,6 +71,11 @@ class Alarm(Subject):
         of_a_team = cls.objects.filter(pk=inside(key), kind__in=TEAM_ALARMS)
         leads = holds(Permission.SEE_TEAM_OVERVIEW) & works_for(of_a_team, "team", at=at, leading=True)
         return leads | holds(Permission.ADMINISTER)
+
+    @classmethod
+    def any_reaches_nobody(cls) -> bool:
+        """Whether one that holds was told to nobody."""
+        return Notice.objects.live().filter(subject_label=cls.label(), recipient=None).exists()
 
     @property
     def sentence(self) -> str:
