@@ -29,7 +29,7 @@ def test_it_sweeps_and_sends_and_says_how_many(cast, sink):
 
 @pytest.mark.parametrize("down", [True, False])
 def test_when_nothing_could_be_sent_it_says_so(cast, sink, down):
-    waiting(cast.anna, at=cast.at)
+    due(cast, cast.anna)
     if down:
         sink.down()
     else:
