@@ -77,7 +77,7 @@ def test_with_nobody_there_the_numbers_of_the_association_are_left(visit_page, c
         getattr(cast, name).is_active = False
         getattr(cast, name).save()
     page = visit_page(cast.wim, "signal_detail", acute.pk)
-    assert "Er is nu niemand die dit mag zien. Bel een van deze nummers." in text_of(page)
+    assert "Er is nu niemand die dit kan oppakken. Kunt u het zelf niet? Bel dan een van deze nummers." in text_of(page)
     assert "Dienst Lindedam: 0123 456 789" in text_of(page)
 
 
