@@ -62,10 +62,11 @@ def _ask(rule: Reminder, turn: str, *, on: date, at: datetime) -> int:
     if not Heartbeat.objects.select_for_update(skip_locked=True).filter(name=turn).first():
         return 0
     # 2. Raise what is missing, then settle what no longer holds: in between nobody hears of nothing.
-    missing, outdated = actions.compare_notices(reminder=rule, on=on, at=at)
-    number = actions.raise_notices(reminder=rule, on=on, at=at) if missing else 0
+    given = actions.Given(rule, on=on, at=at)
+    missing, outdated = actions.compare_notices(given)
+    number = actions.raise_notices(given) if missing else 0
     if outdated:
-        actions.settle_notices(reminder=rule, on=on, at=at)
+        actions.settle_notices(given)
     Heartbeat.objects.filter(name=turn).update(at=at)
     return number
 

@@ -178,8 +178,8 @@ def test_a_page_names_who_is_told_and_who_will_be(cast, line, els, report, minut
     signal, now = reported(cast, f"2026-11-24T{report}"), moment(f"2026-11-24T{report}")
     rule, asked, said = reminders()["signal_acute"], [], {}
     while now < moment("2026-11-24T18:40"):
-        work.raise_notices(reminder=rule, on=now.date(), at=now)
-        work.settle_notices(reminder=rule, on=now.date(), at=now)
+        work.raise_notices(work.Given(rule, on=now.date(), at=now))
+        work.settle_notices(work.Given(rule, on=now.date(), at=now))
         call = work.whom_to_phone(reminder=rule, about=[signal.pk], at=now)[signal.pk]
         assert told() == [call.colleague.get_short_name()]
         if not asked or asked[-1][1] != call.colleague:

@@ -30,10 +30,9 @@ PAGES = ("tenancy_detail", "tenancy_brief")
 QUERIES = {"tenancy_detail": 10, "tenancy_brief": 7}
 
 
-@pytest.fixture
-def at():
-    """Now: the page counts in days from today."""
-    return timezone.now()
+@pytest.fixture(autouse=True)
+def _today(time_machine_at):
+    """All of this happens on the cast's day: the page counts in days from today."""
 
 
 def _page(client, user, tenancy, name="tenancy_detail"):

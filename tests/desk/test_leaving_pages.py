@@ -21,10 +21,9 @@ from tests.cast import colleague
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def at():
-    """Now: the pages ask the clock."""
-    return timezone.now()
+@pytest.fixture(autouse=True)
+def _today(time_machine_at):
+    """All of this happens on the cast's day: the pages ask the clock."""
 
 
 @pytest.fixture

@@ -21,10 +21,9 @@ pytestmark = pytest.mark.django_db
 URL = "/team/"
 
 
-@pytest.fixture
-def at():
-    """Now: the overview counts from today."""
-    return timezone.now()
+@pytest.fixture(autouse=True)
+def _today(time_machine_at):
+    """All of this happens on the cast's day: the overview counts from today."""
 
 
 @pytest.fixture

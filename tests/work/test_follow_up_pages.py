@@ -19,10 +19,9 @@ pytestmark = pytest.mark.django_db
 ON_ONE = ("follow_up_finish", "follow_up_drop", "follow_up_move")
 
 
-@pytest.fixture
-def at():
-    """Now: a day in a form is today or later."""
-    return timezone.now()
+@pytest.fixture(autouse=True)
+def _today(time_machine_at):
+    """All of this happens on the cast's day: a day in a form is today or later."""
 
 
 @pytest.fixture
@@ -79,7 +78,7 @@ def test_an_action_for_a_dossier_belongs_to_the_dossier(client, cast):
         assert list(refused.context["form"].errors) == ["owner"]
         with pytest.raises(ValidationError, match="mag dit niet openen"):
             actions.move_follow_up(
-                follow_up=case.next_step, due_on=cast.at.date(), owner=other, by=cast.anna, at=timezone.now()
+                follow_up=case.next_step, due_on=cast.at.date(), owner=other, by=cast.anna, at=cast.at
             )
     assert FollowUp.objects.filter(owner=cast.anna).count() == FollowUp.objects.count() == 1
     client.post(f"/acties/nieuw/?dossier={case.pk}", _answers(cast, sort="action", owner=cast.anna.pk))

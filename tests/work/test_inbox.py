@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from cases.states import Severity, SignalType
 from corporatie.staff.models import Absence
@@ -18,10 +17,9 @@ pytestmark = pytest.mark.django_db
 URL = "/postvak/"
 
 
-@pytest.fixture
-def at():
-    """Now: the inbox looks at today."""
-    return timezone.now()
+@pytest.fixture(autouse=True)
+def _today(time_machine_at):
+    """All of this happens on the cast's day: the inbox looks at today."""
 
 
 def _step(cast, *, what="De schilder belt", owner=None, subject=None, tenancy=None, **details):
@@ -41,7 +39,7 @@ def _step(cast, *, what="De schilder belt", owner=None, subject=None, tenancy=No
 def _remind(cast):
     """Every rule, whatever day the tests run on."""
     for reminder in reminders().values():
-        actions.raise_notices(reminder=reminder, on=cast.at.date(), at=cast.at)
+        actions.raise_notices(actions.Given(reminder, on=cast.at.date(), at=cast.at))
 
 
 def _page(client, user, **query):

@@ -272,4 +272,4 @@ def _roster(world: World, teams: dict[str, Team]) -> None:
 def _remind(world: World) -> None:
     """Make the notices of this moment. Mails are made and sent by the sweep, once the demo runs."""
     for reminder in reminders().values():
-        work.raise_notices(reminder=reminder, on=world.time.now.date(), at=world.time.now)
+        work.raise_notices(work.Given(reminder, on=world.time.now.date(), at=world.time.now))

@@ -20,6 +20,7 @@ from corporatie.work.actions.handing import (
 from corporatie.work.actions.leaving import Division, change_team, divide_work, leave, lost_by_moving, stays_behind
 from corporatie.work.actions.mails import make_mails
 from corporatie.work.actions.notices import (
+    Given,
     compare_notices,
     mark_read,
     mark_several_read,
@@ -34,6 +35,7 @@ from corporatie.work.actions.recipients import whom_to_phone
 
 __all__ = [
     "Division",
+    "Given",
     "add_follow_up",
     "change_team",
     "close_mails",

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
-from django.db.models import QuerySet, Value
+from django.db.models import Value
 from django.utils import timezone
 
 from corporatie.work.actions.recipients import addressed
@@ -33,16 +34,40 @@ _AFRESH = ("settled_at", "read_at", "later_until", "mail_id")
 _GIVEN = "(COALESCE(to_id, 0), about_id, day)"
 
 
-def compare_notices(*, reminder: Reminder, on: date, at: datetime) -> tuple[bool, bool]:
-    """Whether this rule gives something that is not there, and whether something is there that it no longer gives.
+class Given:
+    """What a rule gives at this moment, and to whom: a long question, written down once however often it is asked.
+
+    ``about`` asks about these rows only.
+    """
+
+    def __init__(self, reminder: Reminder, *, on: date, at: datetime, about: Collection[UUID] | None = None) -> None:
+        self.reminder, self.at, self.about = reminder, at, about
+        self._rows = reminder.rows(on, at)
+        self.live = Notice.objects.live().filter(rule=reminder.code)
+        if about is not None:
+            self._rows, self.live = self._rows.filter(about_id__in=about), self.live.filter(about_id__in=about)
+
+    @cached_property
+    def due(self) -> tuple[str, tuple[Any, ...]] | None:
+        """The question with its parameters; nothing where the rule gives no row at all, to whomever."""
+        if not self._rows.exists():
+            return None
+        named = addressed(self.reminder, self._rows, at=self.at).annotate(
+            rule_code=Value(self.reminder.code, models.CharField()),
+            rule_urgency=Value(str(self.reminder.urgency), models.CharField()),
+            rule_at=Value(self.at, models.DateTimeField()),
+        )
+        return named.order_by().values_list(*_COLUMNS.values()).query.sql_with_params()
+
+
+def compare_notices(given: Given) -> tuple[bool, bool]:
+    """Whether a rule gives something that is not there, and whether something is there that it no longer gives.
 
     Most minutes the answer is twice no, for half of what raising and settling would ask.
     """
-    live = Notice.objects.live().filter(rule=reminder.code)
-    rows = reminder.rows(on, at)
-    if not rows.exists():
-        return False, live.exists()
-    due, parameters = _due(addressed(reminder, rows, at=at), reminder, at)
+    if given.due is None:
+        return False, given.live.exists()
+    due, parameters = given.due
     statement = f"""
         WITH due AS MATERIALIZED ({due}),
         known AS MATERIALIZED (
@@ -52,21 +77,20 @@ def compare_notices(*, reminder: Reminder, on: date, at: datetime) -> tuple[bool
             (SELECT COUNT(*) FROM known) > (SELECT COUNT(*) FROM due WHERE {_GIVEN} IN (SELECT * FROM known))
         """  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*parameters, reminder.code])
+        cursor.execute(statement, [*parameters, given.reminder.code])
         missing, outdated = cursor.fetchone()
     return bool(missing), bool(outdated)
 
 
-def raise_notices(*, reminder: Reminder, on: date, at: datetime) -> int:
-    """Give everyone this rule names a notice that is not there, or was settled. Returns how many are new.
+def raise_notices(given: Given) -> int:
+    """Give everyone a rule names a notice that is not there, or was settled. Returns how many are new.
 
     One ``INSERT … SELECT … ON CONFLICT``: two workers at once, or the same worker after a crash, make each notice
     exactly once, because the table refuses a second.
     """
-    rows = reminder.rows(on, at)
-    if not rows.exists():
+    if given.due is None:
         return 0
-    due, parameters = _due(addressed(reminder, rows, at=at), reminder, at)
+    due, parameters = given.due
     columns = ", ".join(map(_quoted, _COLUMNS))
     # All names come from the model; every value travels as a parameter.
     statement = f"""
@@ -79,32 +103,26 @@ def raise_notices(*, reminder: Reminder, on: date, at: datetime) -> int:
             {", ".join(f"{name} = NULL" for name in _AFRESH)}, made_at = excluded.made_at
             WHERE work_notice.settled_at IS NOT NULL
         """  # noqa: S608
-    return _run(statement, [*parameters, reminder.code])
+    return _run(statement, [*parameters, given.reminder.code])
 
 
-def settle_notices(*, reminder: Reminder, on: date, at: datetime, about: Collection[UUID] | None = None) -> int:
-    """Take back the notices of this rule that it no longer gives to that colleague. Returns how many.
-
-    ``about`` looks at these rows only: what a verb just changed need not wait for the sweep.
-    """
-    live = Notice.objects.live().filter(rule=reminder.code)
-    rows = reminder.rows(on, at)
-    if about is not None:
-        live, rows = live.filter(about_id__in=about), rows.filter(about_id__in=about)
-    if not live.exists():
+def settle_notices(given: Given) -> int:
+    """Take back the notices that their rule no longer gives to that colleague. Returns how many."""
+    if not given.live.exists():
         return 0
     # Whom it reaches is a long question, and most verbs leave nothing to ask it about.
-    if not rows.exists():
-        return live.update(settled_at=at)
-    due, parameters = _due(addressed(reminder, rows, at=at), reminder, at)
-    named = [_for_database(Notice, "about_id", key) for key in about or []]
+    if given.due is None:
+        return given.live.update(settled_at=given.at)
+    due, parameters = given.due
+    named = [_for_database(Notice, "about_id", key) for key in given.about or []]
     only = f"AND about_id IN ({', '.join(['%s'] * len(named))})" if named else ""
     statement = f"""
         WITH due AS MATERIALIZED ({due})
         UPDATE work_notice SET settled_at = %s WHERE rule = %s AND settled_at IS NULL {only}
         AND {_told()} NOT IN (SELECT {_GIVEN[1:-1]} FROM due)
         """  # noqa: S608
-    return _run(statement, [*parameters, _for_database(Notice, "settled_at", at), reminder.code, *named])
+    settled_at = _for_database(Notice, "settled_at", given.at)
+    return _run(statement, [*parameters, settled_at, given.reminder.code, *named])
 
 
 def settle_about(*, about: Collection[UUID], at: datetime) -> None:
@@ -114,21 +132,12 @@ def settle_about(*, about: Collection[UUID], at: datetime) -> None:
     """
     codes = set(Notice.objects.live().filter(about_id__in=about).values_list("rule", flat=True))
     for reminder in (reminder for code, reminder in reminders().items() if code in codes):
-        settle_notices(reminder=reminder, on=timezone.localdate(at), at=at, about=about)
+        settle_notices(Given(reminder, on=timezone.localdate(at), at=at, about=about))
 
 
 def settle_unknown(*, at: datetime) -> int:
     """Take back what a rule raised that is no rule any more. Returns how many."""
     return Notice.objects.live().exclude(rule__in=list(reminders())).update(settled_at=at)
-
-
-def _due(rows: QuerySet[Any], reminder: Reminder, at: datetime) -> tuple[str, tuple[Any, ...]]:
-    named = rows.annotate(
-        rule_code=Value(reminder.code, models.CharField()),
-        rule_urgency=Value(str(reminder.urgency), models.CharField()),
-        rule_at=Value(at, models.DateTimeField()),
-    )
-    return named.order_by().values_list(*_COLUMNS.values()).query.sql_with_params()
 
 
 def _told() -> str:
