@@ -42,6 +42,10 @@ def _waits_for(cases: Iterable[Any], at: datetime) -> dict[Any, int]:
     return dict(HandOver.objects.holding(at=at).filter(case__in=list(cases)).values_list("case", "receiver"))
 
 
+def _said_no(cases: Iterable[Any]) -> dict[Any, str]:
+    return dict(HandOver.objects.refused().filter(case__in=list(cases)).values_list("case", "receiver__name"))
+
+
 def _goes_along(case: Any) -> str:
     words = ngettext("%(n)d step or promise goes along", "%(n)d steps and promises go along", case.along)
     return words % {"n": case.along} if case.along else ""
@@ -83,6 +87,7 @@ for _holding in (
         give=actions.ask_hand_overs,
         day="next_due_on",
         waits_for=_waits_for,
+        said_no=_said_no,
         leave_to=actions.leave_waiting_cases,
     ),
     Holding(

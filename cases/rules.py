@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from cases.models import AttentionFlag, Case, Signal
 from cases.states import CASE_MOVES, CaseStatus
-from corporatie.staff.models import User, holds, may, works_for
+from corporatie.staff.fields import Candidate
+from corporatie.staff.models import Team, User, holds, may, works_for
 from corporatie.staff.permissions import Permission
-from corporatie.staff.rules import may_read_access_log
+from corporatie.staff.rules import candidates, may_read_access_log
 from corporatie.subjects.models import Subject
 from tenants.models import Tenancy, neighbourhoods_of
 
@@ -105,6 +106,12 @@ def orphans(user: Any) -> list[Orphan]:
     rows = Case.objects.left_alone(at=timezone.now()).order_by("created_at", "pk")
     found = rows.values_list("pk", "tenancy__dwelling__neighbourhood__team__name")
     return [Orphan(pk, team or "") for pk, team in found]
+
+
+def heirs_offered(user: Any, left: list[Orphan], *, at: datetime) -> list[Candidate]:
+    """Whom one may name for these: not herself, and first those of the teams that they lie in."""
+    ours = Team.objects.filter(members=OuterRef("pk"), name__in=[each.team for each in left])
+    return candidates(who_handles() & ~Q(pk=user.pk), team=Q(Exists(ours)), at=at)
 
 
 def may_decide_flag(user: Any) -> bool:

@@ -1,14 +1,19 @@
 """What in this room is due, late or silent."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, DateField, F, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, DateField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext_lazy as _
 
+from corporatie.staff.models import Absence
+from corporatie.staff.states import NOON, AbsencePart
+from corporatie.work.rules import Calendar
 from corporatie.work.states import Reminder, Urgency, add_reminder
 from visits.models import Visit
+
+DAY = timedelta(days=1)
 
 
 def _acts(at: datetime) -> Q:
@@ -35,6 +40,20 @@ def _no_outcome(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
     return _about_visits(Visit.objects.planned().filter(planned_on__lt=on), day=F("planned_on"))
 
 
+def _nobody_goes(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
+    # From the working day before, so that there is time to find somebody, and on the day itself: a resident waits.
+    coming = Visit.objects.planned().filter(planned_on__gte=on, planned_on__lte=Calendar.load().on_or_after(on + DAY))
+    then = {"from_on__lte": OuterRef("planned_on"), "until_on__gte": OuterRef("planned_on")}
+    away = Absence.objects.filter(user=OuterRef("visitor"), **then)
+    # Without a time she goes in the half of the day in which she is there.
+    is_away = (
+        Q(Exists(away.filter(part=AbsencePart.DAY)))
+        | Q(Exists(away.filter(part=AbsencePart.MORNING)), planned_time__lt=NOON)
+        | Q(Exists(away.filter(part=AbsencePart.AFTERNOON)), planned_time__gte=NOON)
+    )
+    return _about_visits(coming.filter(Q(visitor__is_active=False) | is_away), day=F("planned_on"))
+
+
 def _to_elaborate(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
     yesterday_or_before = Visit.objects.filter(elaborate_later=True, ended_at__date__lt=on)
     whose = Coalesce("worked_out_by_id", "visitor_id")
@@ -59,6 +78,17 @@ for _reminder in (
         named=_named,
         icon="day",
         why=_YOURS,
+    ),
+    Reminder(
+        code="visit_nobody_goes",
+        sentence=_("Who goes is not there that day: who does?"),
+        urgency=Urgency.NOW,
+        rows=_nobody_goes,
+        may_hear=_acts,
+        named=_named,
+        icon="away",
+        every_day=True,
+        why=_("The visit waits for somebody who goes"),
     ),
     Reminder(
         code="visit_to_elaborate",

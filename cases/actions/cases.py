@@ -114,6 +114,7 @@ def open_case(
 def take_step(*, case: Case, following: Step, by: Any, at: datetime, note: str = "") -> None:
     """The step is done; this follows. There is always a next step, so one comes with the other."""
     _must_work_on(case, by=by, at=at)
+    hold_colleagues([following.owner])
     done = _current_step(case)
     finish_follow_up(follow_up=done, note=note, by=by, at=at)
     _replace_step(case, following, by=by, at=at)
@@ -182,6 +183,7 @@ def name_second_reader(*, case: Case, reader: Any, by: Any, at: datetime) -> Non
     must_be_allowed(Q(pk=case.handler_id) & Case.who_works_on(case.pk, at=at), by)
     if not case.is_secret:
         raise ValidationError(_("Only a secret dossier has a second reader."))
+    hold_colleagues([reader])
     # Two at once: the second waits here, and replaces what the first wrote.
     Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     _set_second_reader(case, reader, by=by, at=at)
@@ -250,6 +252,7 @@ def reopen_case(*, case: Case, reason: str, step: Step, by: Any, at: datetime) -
     _must_work_on(case, by=by, at=at)
     if not reason.strip():
         raise ValidationError(_("Write down why the dossier opens again."))
+    hold_colleagues([by, step.owner])
     if not User.objects.get_queryset().filter(who_handles(), pk=case.handler_id, is_active=True).exists():
         must_be_among(who_handles(), by)
         Case.objects.filter(pk=case.pk).update(handler=by)

@@ -17,7 +17,7 @@ from cases.states import Confidentiality, HandOverAnswer
 from corporatie.journal import actions as journal
 from corporatie.staff.actions import note
 from corporatie.staff.models import User
-from corporatie.staff.rules import must_be_among
+from corporatie.staff.rules import hold_colleagues, must_be_among
 from corporatie.staff.states import AccountChangeKind
 from corporatie.work.actions import settle_about, take_over_follow_ups
 from corporatie.work.models import FollowUp
@@ -27,19 +27,38 @@ from corporatie.work.models import FollowUp
 def ask_hand_overs(*, rows: Mapping[Case, Any], holder: Any, by: Any, at: datetime) -> set[Any]:
     """Ask these colleagues to take over these dossiers. Gives the keys of those that were still open and hers.
 
-    Who was asked before and did not answer is not asked any more.
+    Who was asked before and did not answer is not asked any more. Nobody asks herself: what she takes, she has.
     """
     hers = Case.objects.open().filter(handler=holder, pk__in=[case.pk for case in rows])
     still = set(hers.select_for_update(of=("self",)).values_list("pk", flat=True))
     HandOver.objects.waiting().filter(case__in=still).update(answer=HandOverAnswer.WITHDRAWN, answered_at=at)
-    asked = [(case, colleague) for case, colleague in rows.items() if case.pk in still]
+    asked = [(case, colleague) for case, colleague in rows.items() if case.pk in still and colleague.pk != by.pk]
     HandOver.objects.bulk_create(
         HandOver(case=case, receiver=colleague, asked_by=by, asked_at=at) for case, colleague in asked
     )
-    settle_about(about=still, at=at)
+    settle_about(about=[case.pk for case, _colleague in asked], at=at)
     lines = [(facts.HandOverAsked(), case, case.tenancy) for case, _colleague in asked]
     journal.write_many(lines=lines, by=by, at=at)
+    _take([case for case, colleague in rows.items() if case.pk in still and colleague.pk == by.pk], by=by, at=at)
     return still
+
+
+def _take(cases: list[Case], *, by: Any, at: datetime) -> None:
+    HandOver.objects.bulk_create(
+        HandOver(
+            case=case,
+            receiver=by,
+            asked_by=by,
+            asked_at=at,
+            handler_id=case.handler_id,
+            answer=HandOverAnswer.YES,
+            answered_at=at,
+        )
+        for case in cases
+    )
+    _give(Case.objects.filter(pk__in=[case.pk for case in cases]), to=by.pk, at=at)
+    _settle(cases, at=at)
+    journal.write_many(lines=[(facts.HandOverAccepted(), case, case.tenancy) for case in cases], by=by, at=at)
 
 
 @transaction.atomic
@@ -48,6 +67,8 @@ def accept_hand_over(*, hand_over: HandOver, by: Any, at: datetime) -> None:
 
     Raises ``ValidationError`` when it was withdrawn, the dossier was closed meanwhile, or she handles none any more.
     """
+    # Whoever lets her leave at this moment holds her row first, and then the dossiers.
+    hold_colleagues([by])
     case = _answer(hand_over, HandOverAnswer.YES, by=by, at=at)
     must_be_among(who_handles() & Case.who_works_on(case.pk, at=at), by)
     _give(Case.objects.filter(pk=case.pk), to=by.pk, at=at)

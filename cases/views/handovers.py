@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,10 +15,9 @@ from django.views.decorators.http import require_http_methods
 from cases import actions
 from cases.forms import HeirForm, RefuseHandOverForm
 from cases.models import Case, HandOver
-from cases.rules import may_name_heir, orphans, who_handles
+from cases.rules import heirs_offered, may_name_heir, orphans
 from corporatie.privacy import actions as privacy
 from corporatie.privacy.pages import refuse, sent, status_of
-from corporatie.staff.rules import candidates
 from corporatie.work.models import work_on
 
 
@@ -66,8 +64,7 @@ def case_heirs(request: HttpRequest) -> HttpResponse:
     if not may_name_heir(user):
         raise PermissionDenied
     left = orphans(user)
-    offered = candidates(who_handles() & ~Q(pk=user.pk), team=Q(pk__in=[]), at=timezone.now())
-    form = HeirForm(sent(request), orphans=left, colleagues=offered)
+    form = HeirForm(sent(request), orphans=left, colleagues=heirs_offered(user, left, at=timezone.now()))
     if request.method == "POST" and form.is_valid():
         case, handler = UUID(form.cleaned_data["case"]), form.cleaned_data["handler"]
         try:

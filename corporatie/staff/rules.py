@@ -180,7 +180,7 @@ def administrators() -> QuerySet[User]:
 
 
 def why_no_goodbye(colleague: User) -> str:
-    """Why she cannot go, in a sentence; nothing when she can. There is always somebody who administers."""
+    """Why she cannot leave, in a sentence; nothing when she can. Closing her access is always possible."""
     if [administrator.pk for administrator in administrators()[:2]] != [colleague.pk]:
         return ""
     words = _(

@@ -28,7 +28,7 @@ from corporatie.work.models import (
     SpecialDay,
 )
 from corporatie.work.rules import may_be_on_duty, why_no_duty
-from corporatie.work.states import DEFAULT_TEXTS, LONGEST_NORM, MailState, TextKey, choice_lists, phone_lines
+from corporatie.work.states import DEFAULT_TEXTS, LONGEST_NORM, MailState, TextKey, choice_lists, phone_lines, reminders
 
 
 @admin.register(SpecialDay)
@@ -366,10 +366,24 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
         return redirect("admin:work_outgoingmail_changelist")
 
 
+_RUNS = {
+    "sweep": gettext_lazy("Looking each minute what is due"),
+    "mail": gettext_lazy("Sending mail"),
+}
+
+
 @admin.register(Heartbeat)
 class HeartbeatAdmin(ReadOnlyAdmin):
     """What runs by itself, and when it last did."""
 
     hint = gettext_lazy("Whether the clock and the post room of Keukentafel still run.")
-    list_display = ("name", "at")
+    list_display = ("what", "at")
     list_display_links = None
+
+    @admin.display(description=gettext_lazy("what"), ordering="name")
+    def what(self, heartbeat: Heartbeat) -> str:
+        """In words: of a rule the sentence that colleagues read."""
+        rule = reminders().get(heartbeat.name.removeprefix("rule "))
+        if rule is not None:
+            return _("Rule: %(sentence)s") % {"sentence": rule.sentence}
+        return str(_RUNS.get(heartbeat.name, heartbeat.name))

@@ -98,14 +98,20 @@ def _about_follow_ups(rows: QuerySet[FollowUp]) -> QuerySet[Any]:
 
 
 def _due(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
+    calendar = Calendar.load()
     # What is due on a day on which nobody works is reminded on the last working day before.
-    return _about_follow_ups(FollowUp.objects.open().filter(due_on__lte=Calendar.load().last_reminded(on)))
+    due = FollowUp.objects.open().filter(due_on__lte=calendar.last_reminded(on))
+    # A promise that is late is told once, by the rule that says so.
+    return _about_follow_ups(due.exclude(_is_late(calendar, on)))
 
 
 def _late_promises(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
+    return _about_follow_ups(FollowUp.objects.open().filter(_is_late(Calendar.load(), on)))
+
+
+def _is_late(calendar: Calendar, on: date) -> Q:
     # Late counts in working days, so a promise for Friday is late on Tuesday, not on Sunday.
-    since = Calendar.load().before(on, 1)
-    return _about_follow_ups(FollowUp.objects.open().filter(is_promise=True, due_on__lt=since))
+    return Q(is_promise=True, due_on__lt=calendar.before(on, 1))
 
 
 def _of_a_household_that_left(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001

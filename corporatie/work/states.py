@@ -315,9 +315,10 @@ class Holding:
     row: who may open it and can work on it. ``words(row)`` says what it is, ``day`` is the path to when it is due and
     ``household`` the path to the tenancy with its dunder, or nothing. ``give(rows=, holder=, by=, at=)`` takes
     ``{row: colleague}`` and gives the keys of the rows that went: what was done meanwhile stays out of it. One that
-    ``asks`` waits for a yes; ``waits_for(rows, at)`` gives ``{key: colleague}`` of what was asked already, and
-    ``leave_to(holder=, by=, at=)`` says who has it until then, once the holder is gone. ``why_not(row, colleague, by)``
-    is a sentence when this one may not have it of that giver. What is about no household says ``who_divides`` it.
+    ``asks`` waits for a yes; ``waits_for(rows, at)`` gives ``{key: colleague}`` of what was asked already,
+    ``said_no(rows)`` the name of whoever was asked last and refused, and ``leave_to(holder=, by=, at=)`` says who has
+    it until then, once the holder is gone. ``why_not(row, colleague, by)`` is a sentence when this one may not have it
+    of that giver. What is about no household says ``who_divides`` it.
     """
 
     code: str
@@ -332,6 +333,7 @@ class Holding:
     household: str = "tenancy__"
     more: Callable[[Any], str] | None = None
     waits_for: Callable[[Any, datetime], dict[Any, Any]] | None = None
+    said_no: Callable[[Any], dict[Any, str]] | None = None
     leave_to: Callable[..., None] | None = None
     why_not: Callable[[Any, Any, Any], str] | None = None
     who_divides: Any = ""

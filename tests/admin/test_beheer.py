@@ -276,6 +276,18 @@ def test_a_team_gets_its_people_and_a_neighbourhood_its_team(client, cast, hans)
     assert Neighbourhood.objects.get(pk=buurt.pk).team == cast.zuid
 
 
+def test_what_runs_by_itself_is_said_in_words(client, cast):
+    sweep(at=timezone.now())
+    Heartbeat.objects.create(name="mail", at=timezone.now())
+    client.force_login(cast.hans)
+    page = client.get(reverse("admin:work_heartbeat_changelist")).content.decode()
+    assert "Elke minuut kijken wat er aan de beurt is" in page
+    assert "Mail versturen" in page
+    assert "Regel: Mail kon niet worden verstuurd" in page
+    for code in ("sweep", "rule ", "alarm_mail", "promise_late"):
+        assert f">{code}" not in page
+
+
 def test_a_neighbourhood_that_goes_to_a_team_is_heard_by_who_watches(client, cast, hans):
     url = change_url(cast.buurt_zuid)
     client.post(url, {"name": "Zuid-1", "district": "Zuid", "team": cast.zuid.pk})

@@ -15,6 +15,9 @@ from corporatie.staff.models import AccountChange, RoleGrant, User, WaitingRole
 from corporatie.staff.permissions import Permission, Role
 from corporatie.staff.states import AccountChangeKind as Kind
 from corporatie.work import actions as work
+from corporatie.work.models import OutgoingMail
+from corporatie.work.reminders import sweep
+from corporatie.work.states import MailKind
 from tests.cast import colleague
 
 WAITS = "wacht op bevestiging door een tweede beheerder"
@@ -192,12 +195,8 @@ def still_there(cast):
     return fresh(cast.hans).is_active and Role.APP_ADMIN in fresh(cast.hans).roles
 
 
-def test_no_verb_sends_the_last_administrator_away(cast, at):
-    changed = fresh(cast.hans)
-    changed.is_active = False
+def test_no_verb_takes_the_last_administrator(cast, at):
     roads = [
-        lambda: actions.say_goodbye(colleague=cast.hans, by=cast.dirk, at=at),
-        lambda: actions.change_colleague(colleague=changed, by=cast.dirk, at=at),
         lambda: actions.take_role(colleague=cast.hans, role=Role.APP_ADMIN, by=cast.dirk, at=at),
         lambda: work.leave(colleague=cast.hans, by=cast.dirk, at=at),
     ]
@@ -210,12 +209,24 @@ def test_no_verb_sends_the_last_administrator_away(cast, at):
 def test_one_whose_access_is_closed_is_no_second(cast, ria, at):
     actions.say_goodbye(colleague=ria, by=cast.hans, at=at)
     with pytest.raises(ValidationError, match=ONLY):
-        actions.say_goodbye(colleague=cast.hans, by=cast.dirk, at=at)
+        work.leave(colleague=cast.hans, by=cast.dirk, at=at)
 
 
 def test_of_two_one_may_go(cast, ria, at):
-    actions.say_goodbye(colleague=cast.hans, by=cast.dirk, at=at)
+    work.leave(colleague=cast.hans, by=cast.dirk, at=at)
     assert not fresh(cast.hans).is_active
+
+
+def test_her_access_is_closed_at_once_all_the_same_and_the_privacy_officer_hears_it(client, cast, at):
+    """Somebody has her laptop: that cannot wait for another administrator."""
+    cast.noord.members.add(cast.hans)
+    client.force_login(cast.dirk)
+    page = reverse("leaving_access", args=[cast.hans.pk])
+    assert "Daarna kan niemand de accounts beheren" in client.get(page).content.decode()
+    assert client.post(page).status_code == 302
+    assert not fresh(cast.hans).is_active
+    sweep(at=timezone.now())
+    assert OutgoingMail.objects.filter(kind=MailKind.WATCH, recipient=cast.olga).exists()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -228,7 +239,7 @@ def test_two_who_send_each_other_away_at_once_leave_one(cast, ria, at):
     def send_away(colleague, by):
         start.wait()
         try:
-            actions.say_goodbye(colleague=colleague, by=by, at=at)
+            actions.take_role(colleague=colleague, role=Role.APP_ADMIN, by=by, at=at)
         except ValidationError as fault:
             refused.append(fault)
         connection.close()
@@ -243,12 +254,11 @@ def test_two_who_send_each_other_away_at_once_leave_one(cast, ria, at):
     assert User.objects.holding(Permission.ADMINISTER).count() == 1
 
 
-@pytest.mark.parametrize("page", ["leaving_access", "leaving_end"])
-def test_a_team_lead_reads_what_to_do_first(client, cast, page):
+def test_a_team_lead_reads_what_to_do_first(client, cast):
     cast.noord.members.add(cast.hans)
     client.force_login(cast.dirk)
     assert ONLY in client.get(reverse("leaving", args=[cast.hans.pk])).content.decode()
-    answer = client.post(reverse(page, args=[cast.hans.pk]))
+    answer = client.post(reverse("leaving_end", args=[cast.hans.pk]))
     assert answer.status_code == 422
     assert f"{ONLY}. Geef die rol eerst aan een collega" in answer.content.decode()
     assert still_there(cast)

@@ -1,5 +1,6 @@
 """The page on which the privacy officer names who handles a secret dossier that nobody can open any more."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -31,6 +32,13 @@ def test_a_number_and_a_team_and_nothing_else(visit_page, client, cast, orphan):
     assert reverse("case_heirs") in front
 
 
+def test_those_of_its_team_stand_first(visit_page, cast, orphan):
+    page = visit_page(cast.olga, "case_heirs").content.decode()
+    offered = re.findall(r'<option value="(\d+)"', page)
+    assert {str(cast.bram.pk), str(cast.dirk.pk)} == set(offered[:2])
+    assert str(cast.carla.pk) in offered[2:]
+
+
 def test_she_names_somebody(send, cast, orphan):
     refused = send(cast.olga, "case_heirs", case=str(orphan.pk), handler=cast.mila.pk)
     assert list(refused.context["form"].errors) == ["handler"]
@@ -49,7 +57,7 @@ def test_nobody_else_does(send, visit_page, cast, orphan, name):
 
 
 def test_where_every_dossier_has_somebody_it_says_so(visit_page, cast, secret_case):
-    assert "Elk geheim dossier heeft iemand" in visit_page(cast.olga, "case_heirs").content.decode()
+    assert "Er wacht nu geen geheim dossier op een behandelaar" in visit_page(cast.olga, "case_heirs").content.decode()
 
 
 @pytest.mark.parametrize(("days", "is_gone"), [(14, False), (15, True)])

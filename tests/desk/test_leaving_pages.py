@@ -89,6 +89,7 @@ def test_fill_in_proposes_where_it_may_be_and_writes_nothing(dirk, cast, url):
     # A caretaker may keep a promise, and may not work on a dossier.
     html = dirk.post(url, {"vul": "1", "allen": str(cast.wim.pk)}).content.decode()
     assert html.count(f'value="{cast.wim.pk}" selected') == 1
+    assert "1 regel is ingevuld. Er is nog niets bewaard." in html
     assert FollowUp.objects.filter(owner=cast.anna).count() == 2
     assert not HandOver.objects.exists()
 
@@ -96,6 +97,25 @@ def test_fill_in_proposes_where_it_may_be_and_writes_nothing(dirk, cast, url):
 def test_fill_in_without_a_name_says_so(dirk, cast, url):
     cast.case()
     assert "U koos nog niemand" in dirk.post(url, {"vul": "1"}).content.decode()
+
+
+def test_who_said_no_stands_in_the_row_until_another_is_asked(dirk, cast, url, at):
+    cast.case()
+    dirk.post(url, dict.fromkeys(names(cast), cast.bram.pk))
+    assert "zei nee" not in dirk.get(url).content.decode()
+    refuse_hand_over(hand_over=HandOver.objects.get(), reason="Te ver", by=cast.bram, at=at)
+    html = dirk.get(url).content.decode()
+    assert "Bram Visser zei nee" in html
+    # Why is for who asked, on the page of the dossier.
+    assert "Te ver" not in html
+    dirk.post(url, dict.fromkeys(names(cast), cast.dirk.pk))
+    assert "zei nee" not in dirk.get(url).content.decode()
+
+
+def test_closing_access_stands_before_all_the_work(dirk, cast, url):
+    cast.case()
+    html = dirk.get(url).content.decode()
+    assert 0 < html.index(f"{url}toegang/") < html.index('id="werk"')
 
 
 def test_who_is_away_is_shown_so(dirk, cast, url, at):

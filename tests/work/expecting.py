@@ -25,6 +25,11 @@ def working_day_before(day: date) -> date:
     return day - timedelta(days=3 if day.weekday() == 0 else 1)
 
 
+def working_day_after(day: date) -> date:
+    """Of weeks without a holiday."""
+    return day + timedelta(days=max(7 - day.weekday(), 1) if day.weekday() > 3 else 1)
+
+
 class Expected:
     """All that must be live at this moment: (rule, row) and who may be the one that hears of it."""
 
@@ -34,9 +39,10 @@ class Expected:
         self.users = {user.pk: user for user in User.objects.get_queryset()}
         local = timezone.localtime(at)
         part = AbsencePart.MORNING if local.hour < 12 else AbsencePart.AFTERNOON
+        self.absences = list(Absence.objects.all())
         self.away = [
             (absence.user_id, absence.substitute_id)
-            for absence in Absence.objects.all()
+            for absence in self.absences
             if absence.from_on <= self.on <= absence.until_on and absence.part in (AbsencePart.DAY, part)
         ]
         absent = {user for user, _substitute in self.away}
@@ -54,9 +60,7 @@ class Expected:
         for row in FollowUp.objects.filter(done_at=None).select_related("tenancy__dwelling__neighbourhood"):
             chain = self._chain(row, row.owner_id, self._works_on(row), self._named(row.subject_label, row.subject_id))
             if row.due_on <= self.on:
-                yield "follow_up_due", row, chain
-            if row.is_promise and row.due_on < before:
-                yield "promise_late", row, chain
+                yield ("promise_late" if row.is_promise and row.due_on < before else "follow_up_due"), row, chain
             if row.tenancy.ended_on and row.tenancy.ended_on < self.on:
                 yield "follow_up_household_left", row, chain
         yield from self._signals(before)
@@ -68,11 +72,19 @@ class Expected:
             chain = self._chain(row, row.visitor_id, self._works_on_visit(row), named)
             if row.planned_on < self.on:
                 yield "visit_no_outcome", row, chain
+            if self.on <= row.planned_on <= working_day_after(self.on) and self._is_alone(row):
+                yield "visit_nobody_goes", row, chain
             is_gone = row.tenancy.ended_on and row.planned_on > row.tenancy.ended_on
             if is_gone or row.planned_on < row.tenancy.started_on:
                 yield "visit_household_left", row, chain
 
         yield from self._second_readers()
+
+    def _is_alone(self, row: Visit) -> bool:
+        """Who goes left, or is away that whole day."""
+        days = [each for each in self.absences if each.user_id == row.visitor_id and each.part == AbsencePart.DAY]
+        is_away = any(each.from_on <= row.planned_on <= each.until_on for each in days)
+        return is_away or not self.users[row.visitor_id].is_active
 
     def _second_readers(self) -> Iterator[tuple[str, Any, set[int | None]]]:
         for row in CaseReader.objects.filter(is_second=True).select_related("case__tenancy__dwelling__neighbourhood"):

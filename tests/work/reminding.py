@@ -91,6 +91,17 @@ def promise(due_on: date) -> Callable[[Cast], FollowUp]:
     )
 
 
+def action(due_on: date) -> Callable[[Cast], FollowUp]:
+    """Something Anna has to do for mrs Bos, promised to nobody."""
+
+    def make(cast: Cast) -> FollowUp:
+        row = promise(due_on)(cast)
+        raw(row, is_promise=False)
+        return FollowUp.objects.get(pk=row.pk)
+
+    return make
+
+
 def left(days: int) -> Callable[[Cast], FollowUp]:
     """The household moved out while something is still promised, long from now."""
 
@@ -256,7 +267,7 @@ CANCELLED = (lambda row: raw(row, **ENDED_VISIT), lambda row: raw(row, **PLANNED
 RULES = [
     Rule(
         code="follow_up_due",
-        make=promise(THURSDAY),
+        make=action(THURSDAY),
         before=WEDNESDAY,
         first=THURSDAY,
         hears="Anna",

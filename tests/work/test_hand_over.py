@@ -57,6 +57,26 @@ def test_a_no_needs_a_reason_and_is_heard_by_who_asked(cast, asked):
     assert not Notice.objects.live().filter(rule="hand_over_refused").exists()
 
 
+def test_nobody_is_asked_for_what_she_takes_herself(cast):
+    """The lead divides, and keeps one: it is hers at once, with what goes along."""
+    case = cast.case()
+    promise(cast, subject=case)
+    sweep(at=moment(MONDAY + timedelta(days=7)))
+    result = divide(cast, kinds(cast)["case"], cast.dirk)
+    assert (result.given, result.asked) == (1, 0)
+    taken = HandOver.objects.get()
+    assert (taken.answer, taken.answered_at, taken.receiver, taken.handler) == (
+        HandOverAnswer.YES, cast.at, cast.dirk, cast.anna,
+    )  # fmt: skip
+    assert Case.objects.get().handler == cast.dirk
+    assert set(FollowUp.objects.open().values_list("owner", flat=True)) == {cast.dirk.pk}
+    assert not Notice.objects.live().filter(recipient=cast.anna, subject_id=case.pk).exists()
+    sweep(at=moment(MONDAY + timedelta(days=7), 11))
+    assert not Notice.objects.live().filter(rule="hand_over_asked").exists()
+    assert Notice.objects.live().filter(recipient=cast.dirk, rule="follow_up_due").exists()
+    assert undivided(cast.anna, at=cast.at) == {}
+
+
 def test_who_was_not_asked_cannot_say_yes(cast, asked):
     with pytest.raises(ValidationError):
         cases.accept_hand_over(hand_over=asked, by=cast.dirk, at=cast.at)

@@ -95,9 +95,12 @@ OF_LEAVING = {
     "work_received",
 }
 
+# Over when the day is: ``tests/visits/test_nobody_goes.py``.
+OF_THE_DAY = {"visit_nobody_goes"}
+
 
 def test_every_rule_has_its_line_in_the_table():
-    assert set(BY_CODE) | ALARMS | OF_LEAVING == set(reminders())
+    assert set(BY_CODE) | ALARMS | OF_LEAVING | OF_THE_DAY == set(reminders())
 
 
 @each_rule
@@ -140,7 +143,7 @@ def test_in_the_weekend(cast, rule):
 def test_only_what_cannot_wait_and_what_a_colleague_did_comes_on_a_closed_day():
     every_day = {code for code, reminder in reminders().items() if reminder.every_day}
     done_for_her = {"signal_answered", "signal_closed"} | OF_LEAVING - {"second_reader_left"}
-    assert every_day == {"signal_acute", "signal_acute_mine"} | done_for_her | ALARMS
+    assert every_day == {"signal_acute", "signal_acute_mine"} | done_for_her | ALARMS | OF_THE_DAY
 
 
 @each_verb

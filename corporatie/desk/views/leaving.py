@@ -76,8 +76,6 @@ def leaving(request: HttpRequest, pk: int) -> HttpResponse:
             raise PermissionDenied
         if "vul" not in request.POST:
             return _divide(request, colleague, now)
-        if not request.POST.get("allen"):
-            messages.info(request, _("You chose nobody yet."))
     return _page(request, colleague, move, divides=divides, now=now)
 
 
@@ -97,7 +95,7 @@ def leaving_access(request: HttpRequest, pk: int) -> HttpResponse:
         "text": _("%(name)s is signed out everywhere, at once. Mail and links stop. Her work stays where it is."),
         "submit": _("Close access now"),
     }
-    return _sure(request, pk, words, close, may_do=may_close_access)
+    return _sure(request, pk, words, close, may_do=may_close_access, warns=_then_nobody_administers)
 
 
 @login_required
@@ -136,6 +134,16 @@ def leaving_team(request: HttpRequest, pk: int) -> HttpResponse:
     if not move.is_one:
         raise Http404
     return _sure(request, pk, words, go, may_do=may_move)
+
+
+def _then_nobody_administers(colleague: User) -> str:
+    if not why_no_goodbye(colleague):
+        return ""
+    words = _(
+        "%(name)s is the only application administrator. After this nobody can look after accounts until whoever looks "
+        "after the server makes another. The privacy officer hears of it at once."
+    )
+    return words % {"name": colleague.name}
 
 
 # --- Asking ------------------------------------------------------------------------------------------
@@ -205,6 +213,8 @@ def _page(request: HttpRequest, colleague: User, move: Move, *, divides: bool, n
     left = undivided(colleague, at=now, only=only)
     offered = _offered(request.user, rows, now) if rows else []
     lines = _lines(request, rows, offered)
+    if "vul" in request.POST:
+        _say_what_was_filled_in(request, lines)
     shown = dict.fromkeys(held.row.tenancy_id for held in rows if held.holding.household)
     privacy.record_list(label=Tenancy.label(), shown=shown, by=request.user, at=now)
     administers = may_administer(request.user)
@@ -258,6 +268,17 @@ def _lines(request: HttpRequest, rows: list[Held], offered: list[Candidate]) -> 
         to = to_all if to is None and to_all in held.may else to
         lines.append(Line(held, [each for each in offered if each.colleague.pk in held.may], to))
     return lines
+
+
+def _say_what_was_filled_in(request: HttpRequest, lines: list[Line]) -> None:
+    if not request.POST.get("allen"):
+        messages.info(request, _("You chose nobody yet."))
+        return
+    filled = sum(line.is_todo and line.chosen is not None for line in lines)
+    words = ngettext(
+        "%(n)d row is filled in. Nothing is saved yet.", "%(n)d rows are filled in. Nothing is saved yet.", filled
+    )
+    messages.info(request, words % {"n": filled})
 
 
 def _groups(lines: list[Line]) -> list[dict[str, Any]]:
@@ -343,6 +364,7 @@ def _sure(
     do: Callable[[User, Any, datetime], str],
     *,
     may_do: Callable[[Any, User], bool],
+    warns: Callable[[User], str] = lambda _colleague: "",
 ) -> HttpResponse:
     """Who one is, asked anew; whether one is sure; and then it is done."""
     colleague = _colleague(request, pk)
@@ -362,7 +384,7 @@ def _sure(
                 messages.success(request, told % {"name": colleague.name})
                 return redirect(reverse("leaving", args=[colleague.pk]))
         context: dict[str, Any] = {name: text % {"name": colleague.name} for name, text in words.items()}
-        context |= {"refused": refused, "back_url": back_url}
+        context |= {"refused": refused, "back_url": back_url, "warning": warns(colleague)}
         return render(request, "desk/leaving_sure.html", context, status=UNPROCESSABLE if refused else 200)
 
     answer: HttpResponse = reauthentication_required(sure)(request)

@@ -10,7 +10,7 @@ from corporatie.staff.actions.accounts import (
     say_goodbye,
     welcome,
 )
-from corporatie.staff.actions.changes import note
+from corporatie.staff.actions.changes import keep_an_administrator, note
 from corporatie.staff.actions.factors import renew_recovery_codes, reset_second_factor, set_up_factor, turn_off_factor
 from corporatie.staff.actions.mails import tell_later
 from corporatie.staff.actions.roles import confirm_role, dismiss_role, give_role, take_role
@@ -28,6 +28,7 @@ __all__ = [
     "drop_absence",
     "drop_team",
     "give_role",
+    "keep_an_administrator",
     "note",
     "plan_absence",
     "renew_recovery_codes",

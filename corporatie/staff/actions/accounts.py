@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import Q
 
-from corporatie.staff.actions.changes import end_sessions, keep_an_administrator, note
+from corporatie.staff.actions.changes import end_sessions, note
 from corporatie.staff.actions.roles import put_in_waiting
 from corporatie.staff.models import User
 from corporatie.staff.states import AccountChangeKind
@@ -52,11 +52,7 @@ def change_address(*, colleague: User, email: str, by: Any, at: datetime) -> Non
 
 @transaction.atomic
 def say_goodbye(*, colleague: User, by: Any, at: datetime) -> None:
-    """The colleague left. The password goes, and with it every link to choose one; every session ends.
-
-    Raises ``ValidationError`` for the last administrator.
-    """
-    keep_an_administrator(colleague)
+    """Access is closed, whosever it is. The password goes, and with it every link to choose one; every session ends."""
     colleague.is_active = False
     colleague.set_unusable_password()
     colleague.save(update_fields=["is_active", "password"])
@@ -89,4 +85,4 @@ def choose_mail(*, colleague: User, choice: str, by: Any, at: datetime) -> None:
 
 
 def _locked(colleague: User) -> User:
-    return User.objects.get_queryset().select_for_update().get(pk=colleague.pk)
+    return User.objects.get_queryset().select_for_update(no_key=True).get(pk=colleague.pk)

@@ -40,6 +40,6 @@ def end_sessions(colleague: User) -> None:
 def keep_an_administrator(colleague: User) -> None:
     """Raises ``ValidationError`` when nobody would administer without her."""
     # Two who send each other away wait for one another here.
-    list(administrators().order_by("pk").select_for_update().values_list("pk", flat=True))
+    list(administrators().order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
     if reason := why_no_goodbye(colleague):
         raise ValidationError(reason)

@@ -87,4 +87,4 @@ def _refuse_ones_own(colleague: User, by: User) -> None:
 
 
 def _lock(colleague: User) -> User:
-    return User.objects.get_queryset().select_for_update().get(pk=colleague.pk)
+    return User.objects.get_queryset().select_for_update(no_key=True).get(pk=colleague.pk)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from corporatie.staff.actions import change_teams, drop_absence, note, say_goodbye
+from corporatie.staff.actions import change_teams, drop_absence, keep_an_administrator, note, say_goodbye
 from corporatie.staff.models import Absence, AccountChange, Team, User
 from corporatie.staff.states import AccountChangeKind
 from corporatie.work.actions.duties import end_duties
@@ -51,7 +51,9 @@ def divide_work(*, holder: User, choices: Mapping[str, int], by: Any, at: dateti
         given = holding.give(rows=pairs, holder=holder, by=by, at=at)
         result.gone += len(pairs) - len(given)
         if holding.asks:
-            result.asked += len(given)
+            # What she takes herself waits for nobody.
+            own = sum(row.pk in given and colleague.pk == by.pk for row, colleague in pairs.items())
+            result.given, result.asked = result.given + own, result.asked + len(given) - own
             continue
         result.given += len(given)
         for row, colleague in pairs.items():
@@ -99,12 +101,14 @@ def _by_kind(rows: Any, choices: Any, receivers: Any, result: Division, *, by: A
 def leave(*, colleague: User, by: Any, at: datetime) -> None:
     """She does not work here any more. What waits for a yes is until then of who asked for it.
 
-    Raises ``ValidationError`` while there is work nobody was asked for, also when it came a moment ago; and for
-    oneself. Secrets go their own road, and stop nobody. Nobody stands in for her any more.
+    Raises ``ValidationError`` while there is work nobody was asked for, also when it came a moment ago; for the last
+    administrator; and for oneself. Secrets go their own road, and stop nobody. Nobody stands in for her any more.
     """
     _refuse_oneself(colleague, by)
+    # All administrators before any one of them: two who let each other leave wait in one order.
+    keep_an_administrator(colleague)
     # What is given to her at this moment waits for this row, or was written before it.
-    stored = User.objects.get_queryset().select_for_update().get(pk=colleague.pk)
+    stored = User.objects.get_queryset().select_for_update(no_key=True).get(pk=colleague.pk)
     left = AccountChange.objects.filter(colleague=stored).order_by("-at", "-pk").values_list("kind", flat=True).first()
     if not stored.is_active and left == AccountChangeKind.LEFT:
         raise ValidationError(_("%(name)s left already.") % {"name": stored.name})
@@ -146,7 +150,7 @@ def change_team(*, colleague: User, out_of: list[Team], into: Team | None, by: A
     oneself.
     """
     _refuse_oneself(colleague, by)
-    User.objects.get_queryset().select_for_update().get(pk=colleague.pk)
+    User.objects.get_queryset().select_for_update(no_key=True).get(pk=colleague.pk)
     _move(colleague, out_of, into, by=by, at=at)
     lost = out_of_reach(colleague, at=at)
     _refuse_while(sum(undivided(colleague, at=at, only=lost).values()) if lost else 0)

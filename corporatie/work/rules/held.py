@@ -33,6 +33,7 @@ class Held:
     row: Any
     may: frozenset[int]
     asked: int | None = None
+    refused_by: str = ""
 
     @property
     def key(self) -> str:
@@ -98,7 +99,7 @@ def held_by(
 ) -> list[Held]:
     """What this colleague holds, as far as ``seen_by`` may know of it (without her: all), with who may have each row.
 
-    ``only`` looks at these keys by kind. One query for each kind, and one for those that wait for a yes. What hangs
+    ``only`` looks at these keys by kind. One query for each kind, and two for those that wait for a yes. What hangs
     on a secret dossier is never among it.
     """
     found = []
@@ -109,8 +110,12 @@ def held_by(
         if only is not None:
             rows = rows.filter(pk__in=list(only[code]))
         lines = list(rows.annotate(may_ids=_who_may_have(holding, holder, at)).order_by(holding.day, "pk"))
-        asked = holding.waits_for([row.pk for row in lines], at) if lines and holding.waits_for else {}
-        found += [Held(holding, row, _numbers(row.may_ids), asked.get(row.pk)) for row in lines]
+        keys = [row.pk for row in lines]
+        asked = holding.waits_for(keys, at) if keys and holding.waits_for else {}
+        refused = holding.said_no(keys) if keys and holding.said_no else {}
+        found += [
+            Held(holding, row, _numbers(row.may_ids), asked.get(row.pk), refused.get(row.pk, "")) for row in lines
+        ]
     return found
 
 
