@@ -48,6 +48,7 @@ from corporatie.subjects.text import fold
 __all__ = [
     "Permission",
     "administrators",
+    "asked_of_a_stand_in",
     "away_between",
     "candidates",
     "confirms_alone_from",
@@ -202,11 +203,16 @@ def why_no_substitute(*, colleague: User, substitute: User, by: Any) -> str:
         return _("You cannot make yourself the one who stands in. Ask another application administrator.")
     if not substitute.is_active:
         return _("%(name)s does not work here any more.") % {"name": substitute.name}
-    needed = colleague.permissions & ABOUT_PEOPLE
+    needed = asked_of_a_stand_in(colleague.permissions)
     if needed and not needed & substitute.permissions:
         words = _("%(name)s cannot do this work: the roles do not match. Choose someone with the same kind of role.")
         return words % {"name": substitute.name}
     return ""
+
+
+def asked_of_a_stand_in(permissions: frozenset[Permission]) -> frozenset[Permission]:
+    """Of those of who is away one of these, to do what comes in: who judges signals is replaced by one who does."""
+    return permissions & {Permission.TRIAGE_SIGNALS} or permissions & ABOUT_PEOPLE
 
 
 def why_away_already(absence: Absence) -> str:
@@ -227,7 +233,7 @@ def why_away_already(absence: Absence) -> str:
 
 def stand_ins(colleague: User, *, at: datetime, by: User | None = None, present: User | None = None) -> list[Candidate]:
     """Who may stand in for her, those of her own teams first: see ``why_no_substitute``. Not ``by``, who says so."""
-    needed = colleague.permissions & ABOUT_PEOPLE
+    needed = asked_of_a_stand_in(colleague.permissions)
     who = ~Q(pk__in=[colleague.pk, by.pk if by else colleague.pk]) & (holds(*needed) if needed else Q())
     ours = Team.objects.filter(members=OuterRef("pk"), pk__in=colleague.team_ids)
     return candidates(who, team=Q(Exists(ours)), at=at, ahead=NEAR, present=present)

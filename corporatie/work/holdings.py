@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from corporatie.staff.models import Absence, RoleGrant, Team, holds
 from corporatie.staff.permissions import PERMISSIONS_OF
-from corporatie.staff.rules import ABOUT_PEOPLE, why_no_substitute
+from corporatie.staff.rules import asked_of_a_stand_in, why_no_substitute
 from corporatie.work import actions
 from corporatie.work.models import FollowUp
 from corporatie.work.rules import who_works_on_it
@@ -49,7 +49,7 @@ def _colleagues_of_who_is_away(at: datetime) -> Q:  # noqa: ARG001
     hers = Team.objects.filter(members__absences=OuterRef(OuterRef("pk")))
     together = Q(Exists(hers.filter(members=OuterRef("pk")))) | ~Q(Exists(hers))
     grants = RoleGrant.objects.filter(user=OuterRef(OuterRef("user_id")))
-    about_people = {role: permissions & ABOUT_PEOPLE for role, permissions in PERMISSIONS_OF.items()}
+    about_people = {role: asked_of_a_stand_in(permissions) for role, permissions in PERMISSIONS_OF.items()}
     able = ~Q(Exists(grants.filter(role__in=[role for role, permissions in about_people.items() if permissions])))
     for role, permissions in about_people.items():
         if permissions:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from corporatie.staff import actions
 from corporatie.staff.models import Absence, AccountChange
+from corporatie.staff.rules import stand_ins
 from corporatie.staff.states import AbsencePart, AccountChangeKind
 from corporatie.work import actions as work
 from corporatie.work.models import Notice
@@ -40,12 +41,26 @@ def test_what_is_planned_and_dropped_leaves_a_row(cast, at):
     assert not Absence.objects.exists()
 
 
-@pytest.mark.parametrize("who", ["hans", "mila", "olga"])
-def test_who_cannot_do_the_work_does_not_stand_in(cast, at, who):
-    absence = Absence(user=cast.anna, substitute=getattr(cast, who), from_on=TODAY, until_on=TODAY)
+# A caretaker reports signals and does not judge them: an acute one would reach nobody.
+@pytest.mark.parametrize(
+    ("away", "who"), [("anna", "hans"), ("anna", "mila"), ("anna", "olga"), ("anna", "wim"), ("dirk", "wim")]
+)
+def test_who_cannot_do_the_work_does_not_stand_in(cast, at, away, who):
+    colleague, substitute = getattr(cast, away), getattr(cast, who)
+    absence = Absence(user=colleague, substitute=substitute, from_on=TODAY, until_on=TODAY)
     with pytest.raises(ValidationError):
-        actions.plan_absence(absence=absence, by=cast.anna, at=at)
+        actions.plan_absence(absence=absence, by=colleague, at=at)
     assert not AccountChange.objects.exists()
+    assert substitute not in [each.colleague for each in stand_ins(colleague, at=at)]
+
+
+@pytest.mark.parametrize(("away", "who"), [("wim", "anna"), ("dirk", "anna"), ("anna", "dirk"), ("petra", "rachid")])
+def test_who_can_do_the_work_stands_in(cast, at, away, who):
+    colleague, substitute = getattr(cast, away), getattr(cast, who)
+    absence = Absence(user=colleague, substitute=substitute, from_on=TODAY, until_on=TODAY)
+    actions.plan_absence(absence=absence, by=colleague, at=at)
+    assert Absence.objects.get().substitute == substitute
+    assert substitute in [each.colleague for each in stand_ins(colleague, at=at)]
 
 
 def test_who_left_does_not_stand_in(cast, at):

@@ -57,13 +57,13 @@ def drop_duty(*, duty: Duty, by: Any, at: datetime) -> None:  # noqa: ARG001
 def end_duties(*, colleague: User, by: Any, at: datetime) -> None:
     """From today on she is on no roster: what was before stays, and the page says where nobody is on duty now."""
     today = timezone.localdate(at)
-    hers = Duty.objects.filter(user=colleague)
-    for duty in hers.filter(from_on__gte=today):
-        drop_duty(duty=duty, by=by, at=at)
-    for duty in hers.filter(from_on__lt=today, until_on__gte=today):
-        duty.until_on, duty.changed_at, duty.changed_by = today - timedelta(days=1), at, by
-        duty.save()
-        _say("duty_planned", duty.pk, duty.user_id, by)
+    hers = Duty.objects.filter(user=colleague, until_on__gte=today)
+    begun = hers.filter(from_on__lt=today)
+    ended = [*hers.values_list("pk", flat=True)]
+    begun.update(until_on=today - timedelta(days=1), changed_at=at, changed_by=by)
+    hers.filter(from_on__gte=today).delete()
+    for duty in ended:
+        _say("duty_ended", duty, colleague.pk, by)
 
 
 def _say(what: str, duty: UUID, colleague: int, by: Any) -> None:
