@@ -222,7 +222,7 @@ def test_her_access_is_closed_at_once_all_the_same_and_the_privacy_officer_hears
     cast.noord.members.add(cast.hans)
     client.force_login(cast.dirk)
     page = reverse("leaving_access", args=[cast.hans.pk])
-    assert "Daarna kan niemand de accounts beheren" in client.get(page).content.decode()
+    assert "Daarna kan niemand accounts beheren" in client.get(page).content.decode()
     assert client.post(page).status_code == 302
     assert not fresh(cast.hans).is_active
     sweep(at=timezone.now())

@@ -140,8 +140,8 @@ def _then_nobody_administers(colleague: User) -> str:
     if not why_no_goodbye(colleague):
         return ""
     words = _(
-        "%(name)s is the only application administrator. After this nobody can look after accounts until whoever looks "
-        "after the server makes another. The privacy officer hears of it at once."
+        "%(name)s is the only application administrator. After this nobody can look after accounts. Only on the server "
+        "can another one be made."
     )
     return words % {"name": colleague.name}
 

@@ -58,9 +58,10 @@ def end_duties(*, colleague: User, by: Any, at: datetime) -> None:
     """From today on she is on no roster: what was before stays, and the page says where nobody is on duty now."""
     today = timezone.localdate(at)
     hers = Duty.objects.filter(user=colleague, until_on__gte=today)
-    begun = hers.filter(from_on__lt=today)
-    ended = [*hers.values_list("pk", flat=True)]
-    begun.update(until_on=today - timedelta(days=1), changed_at=at, changed_by=by)
+    ended = list(hers.values_list("pk", flat=True))
+    if not ended:
+        return
+    hers.filter(from_on__lt=today).update(until_on=today - timedelta(days=1), changed_at=at, changed_by=by)
     hers.filter(from_on__gte=today).delete()
     for duty in ended:
         _say("duty_ended", duty, colleague.pk, by)
