@@ -219,12 +219,51 @@ def test_who_is_away_now_is_passed_over_and_asked_again_when_she_is_back(cast, l
     Absence.objects.create(user=cast.anna, substitute=cast.bram, part=AbsencePart.MORNING, **absence)
     signal = acute(cast)
     type(signal).objects.filter(pk=signal.pk).update(created_at=moment("2026-11-24T11:50"))
-    for when, who in [("11:50", "Bram"), ("12:00", "Anna"), ("12:20", "Bram")]:
+    # At noon the line is another one: everyone in it has the half hour that was said.
+    for when, who in [("11:50", "Bram"), ("12:00", "Anna"), ("12:29", "Anna"), ("12:30", "Bram"), ("13:00", "Dirk")]:
         now = moment(f"2026-11-24T{when}")
         sweep(at=now)
         work.send_mails(clock=lambda now=now: now)
         assert told() == [who]
-    assert [message.to[0].split("@")[0] for message in mail.outbox] == ["bram", "anna", "bram"]
+    assert [message.to[0].split("@")[0] for message in mail.outbox] == ["bram", "anna", "bram", "dirk"]
+
+
+def test_who_goes_at_noon_leaves_half_an_hour_to_the_next_and_other_teams_go_on(cast, line, els):
+    absence = {"from_on": date(2026, 11, 24), "until_on": date(2026, 11, 24)}
+    Absence.objects.create(user=cast.anna, substitute=cast.bram, part=AbsencePart.AFTERNOON, **absence)
+    put(duty(cast.carla, cast.zuid, Shift.OFFICE))
+    here, there = acute(cast), cast.signal(cast.kaya, by=cast.carla, severity=Severity.ACUTE)
+    type(here).objects.update(created_at=moment("2026-11-24T11:40"))
+    names = []
+    for when in ("11:59", "12:00", "12:10", "12:29", "12:30"):
+        sweep(at=moment(f"2026-11-24T{when}"))
+        names.append(
+            [
+                getattr(Notice.objects.live().get(rule="signal_acute", about_id=row.pk).recipient, "email", "-")[:4]
+                for row in (here, there)
+            ]
+        )
+    assert names == [["anna", "carl"], ["bram", "carl"], ["bram", "-"], ["bram", "-"], ["dirk", "-"]]
+
+
+@pytest.mark.parametrize("part", [AbsencePart.MORNING, AbsencePart.AFTERNOON])
+def test_a_page_names_who_is_told_and_who_will_be_over_noon_too(cast, line, part):
+    absence = {"from_on": date(2026, 11, 24), "until_on": date(2026, 11, 24)}
+    Absence.objects.create(user=cast.anna, substitute=cast.bram, part=part, **absence)
+    signal, now = reported(cast, "2026-11-24T11:40"), moment("2026-11-24T11:40")
+    rule, asked, said = reminders()["signal_acute"], [], {}
+    while now < moment("2026-11-24T13:40"):
+        sweep(at=now)
+        call = work.whom_to_phone(reminder=rule, about=[signal.pk], at=now)[signal.pk]
+        assert told() == [call.colleague.get_short_name()]
+        if not asked or asked[-1][1] != call.colleague:
+            asked.append((now, call.colleague))
+        said[now] = (call.next_at, call.next)
+        now += timedelta(minutes=10)
+    for when, change in said.items():
+        later = [moment for moment in asked if moment[0] > when]
+        if later:
+            assert change == later[0]
 
 
 def test_a_secret_one_goes_only_to_who_may_open_it(cast, line):

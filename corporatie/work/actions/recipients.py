@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Case, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from corporatie.staff.models import User, holds, is_away, is_present
 from corporatie.staff.permissions import Permission
-from corporatie.work.models.duties import MOST_IN_LINE, in_line
+from corporatie.work.models.duties import MOST_IN_LINE, changes_at_noon, in_line
 from corporatie.work.rules import Watch
 from corporatie.work.states import ONLY_HER, Call, Hearer, Reminder
 
@@ -22,14 +22,23 @@ def addressed(reminder: Reminder, rows: QuerySet[Any], *, at: datetime) -> Query
     What is for her and nobody else is no row at all while it cannot reach her: nobody could do anything about it.
     """
     if Hearer.ON_DUTY in reminder.chain:
-        watch = Watch.load()
-        rows = rows.annotate(turn=watch.hours.turn("since", began=watch.began(at), at=at))
+        rows = rows.annotate(turn=_turn(Watch.load(), at))
     may_hear = User.objects.get_queryset().filter(reminder.may_hear(at))
     asked = [_first(may_hear, hearer, reminder, at) for hearer in reminder.chain]
     # Asked in this order, and no further than the first that gives someone.
     to_id = Coalesce(*asked, output_field=BigIntegerField()) if len(asked) > 1 else asked[0]
     rows = rows.annotate(to_id=to_id)
     return rows.filter(to_id__isnull=False) if reminder.chain == ONLY_HER else rows
+
+
+def _turn(watch: Watch, at: datetime) -> Any:
+    """Whose turn it is, counted from when this shift began, or from noon where the line is another one since."""
+    began, noon = watch.began(at), watch.noon(at)
+    turn = watch.hours.turn("since", began=began, at=at)
+    if not began < noon <= at:
+        return turn
+    anew, teams = watch.hours.turn("since", began=noon, at=at), changes_at_noon(*watch.at(at))
+    return anew if None in teams else Case(When(team__in=teams, then=anew), default=turn)
 
 
 def _first(colleagues: QuerySet[User], hearer: Hearer, reminder: Reminder, at: datetime) -> Subquery:
@@ -90,16 +99,18 @@ def whom_to_phone(*, reminder: Reminder, about: Iterable[Any], at: datetime) -> 
 
 
 def _changes(watch: Watch, since: datetime, at: datetime) -> Iterator[datetime]:
-    """When it may become somebody else's turn: the time of this one is over, or another shift begins.
+    """When it may become somebody else's turn: the time of this one is over, or another shift or half day begins.
 
     Who is asked now may be the first of that shift too: then it is the one after her.
     """
-    start, change = max(since, watch.began(at)), watch.next_change(at)
-    number = max((at - start) // watch.hours.wait + 1, 1)
-    if number <= MOST_IN_LINE:
-        yield min(start + number * watch.hours.wait, change)
-    yield change
-    yield change + watch.hours.wait
+    began, noon, change = watch.began(at), watch.noon(at), watch.next_change(at)
+    for start in (began, noon) if began < noon <= at else (began,):
+        number = max((at - max(since, start)) // watch.hours.wait + 1, 1)
+        if number <= MOST_IN_LINE:
+            yield min(max(since, start) + number * watch.hours.wait, change)
+    for other in (noon, change) if at < noon < change else (change,):
+        yield other
+        yield other + watch.hours.wait
 
 
 def _with_names(asked: dict[Any, int | None], later: dict[Any, tuple[int, datetime]]) -> dict[Any, Call]:

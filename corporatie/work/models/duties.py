@@ -11,7 +11,8 @@ from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, Wh
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
-from corporatie.staff.models import Team, User, is_present
+from corporatie.staff.models import Absence, Team, User, is_present
+from corporatie.staff.states import AbsencePart
 from corporatie.subjects.models import inside
 from corporatie.subjects.states import Keep, Retention, Sensitivity
 from corporatie.work.states import DutyOrder, Shift
@@ -151,6 +152,13 @@ class DutyHours(models.Model):
         most = min((at - began) // self.wait, MOST_IN_LINE) + 1
         waited = [When(**{f"{since}__gt": at - number * self.wait}, then=number) for number in range(1, most)]
         return Case(*waited, default=most, output_field=models.IntegerField())
+
+
+def changes_at_noon(day: date, shift: Shift) -> set[int | None]:
+    """The teams with somebody on their roster who comes or goes at noon that day; nobody stands for all of them."""
+    half = Absence.objects.on(day).exclude(part=AbsencePart.DAY)
+    rows = Duty.objects.between(day, day).filter(shift=shift, user__in=half.values("user"))
+    return set(rows.order_by().values_list("team", flat=True))
 
 
 def in_line(colleagues: QuerySet[User], team: Any, *, day: date, shift: Shift, at: datetime) -> QuerySet[Any]:

@@ -8,6 +8,7 @@ from typing import Any, Self
 import holidays
 from django.utils import timezone
 
+from corporatie.staff.states import NOON
 from corporatie.work.models import ChoiceSetting, DutyHours, SpecialDay
 from corporatie.work.states import Shift, choice_lists
 
@@ -119,6 +120,10 @@ class Watch:
         day, shift = self.at(moment)
         clock = self.hours.closes_at if shift == Shift.EVENING else self.hours.opens_at
         return timezone.make_aware(datetime.combine(day, clock))
+
+    def noon(self, moment: datetime) -> datetime:
+        """The middle of this day, at which an absence of half a day begins or ends."""
+        return timezone.make_aware(datetime.combine(timezone.localdate(moment), NOON))
 
     def next_change(self, moment: datetime) -> datetime:
         """When the next shift begins."""
