@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from uuid import uuid4
 
+from django.utils import timezone
+
 from cases import actions as cases
 from cases.states import Confidentiality, Severity, SignalType, confidentiality_of
 from corporatie.staff.models import RoleGrant, Team, User
@@ -111,7 +113,7 @@ class Cast:
     def visit(self, tenancy=None, *, by=None, on=None, **details):
         """A planned visit, by Anna today unless said otherwise."""
         by = by or self.anna
-        values = {"id": uuid4(), "reason": VisitReason.TALK, "planned_on": on or self.at.date(), **details}
+        values = {"id": uuid4(), "reason": VisitReason.TALK, "planned_on": on or timezone.localdate(self.at), **details}
         return visits.plan_visit(
             tenancy=tenancy or self.bos, visitor=values.pop("visitor", by), by=by, at=self.at, **values
         )
@@ -129,7 +131,7 @@ class Cast:
 
     def step(self, owner=None, *, what="Bel mevrouw", days=3):
         """A next step, for Anna in three days unless said otherwise."""
-        return cases.Step(what, owner or self.anna, self.at.date() + timedelta(days=days))
+        return cases.Step(what, owner or self.anna, timezone.localdate(self.at) + timedelta(days=days))
 
     def case(self, tenancy=None, *, by=None, types=(SignalType.NOISE,), **details):
         """An open dossier on the Bos household, handled by Anna unless said otherwise."""
@@ -152,7 +154,7 @@ class Cast:
                 recipient=recipient,
                 rule="sample",
                 about_id=uuid4(),
-                on=self.at.date(),
+                on=timezone.localdate(self.at),
                 urgency=urgency,
                 made_at=self.at,
                 subject_label=self.bos.label(),

@@ -43,6 +43,9 @@ def test_one_evening_runs_through_the_house(evening, sign_in, script):
 
 def _a_team_for_the_neighbourhood(evening, page):
     page.goto(reverse("admin:tenants_neighbourhood_change", args=[story.noord().pk]))
+    # Whose households a team reads: who does that says once more who she is.
+    page.get_by_label("Wachtwoord").fill(PASSWORD)
+    page.get_by_role("button", name="Ga verder").click()
     page.get_by_label("Team").select_option(str(evening.team.pk))
     page.locator("[name=_save]").click()
     page.wait_for_url("**/beheer/tenants/neighbourhood/")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from cases.models import Case, Signal
+from cases.states import Severity
 from corporatie.work.models import FollowUp
 from projects.models import Accommodation, Intake
 from tests.e2e.watching import DESK, PHONE, SIZES, Hand, barriers, look, sideways
@@ -94,6 +95,24 @@ def test_everything_one_taps_at_the_door_fits_a_thumb(demo, sign_in):
         )
         small += [f"{url}: {each}" for each in page.evaluate(SMALL, THUMB)]
     assert small == [], "\n".join(small)
+
+
+# What one hits in the middle of each cell of the rows.
+HIT = """() => [...document.querySelectorAll('main tbody td')].map(each => each.getBoundingClientRect())
+  .map(box => document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)?.closest('a')?.href ?? '')"""
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_row_opens_the_signal_and_only_the_number_itself_calls(cast, colleague_at_work, size):
+    cast.dirk.phone = "+31600000001"
+    cast.dirk.save()
+    cast.signal(by=cast.wim, severity=Severity.ACUTE)
+    page = colleague_at_work(cast.anna, size=size)
+    page.goto("/signalen/")
+    assert page.locator("a[href^=tel]").locator("visible=true").count() == 1
+    hit = page.evaluate(HIT)
+    assert any("/signalen/" in each for each in hit)
+    assert not any(each.startswith("tel:") for each in hit)
 
 
 # --- Nothing there yet, and nothing there any more ------------------------------------------------------------------
