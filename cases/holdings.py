@@ -53,7 +53,8 @@ def _goes_along(case: Any) -> str:
 
 def _steps_that_go_along(holder: Any) -> Q:
     secret = Q(confidentiality=Confidentiality.SECRET)
-    cases = Case.objects.filter(Q(handler=holder) | secret)
+    # Of an ended dossier nothing goes along: it is given to nobody.
+    cases = Case.objects.filter((Q(handler=holder) & ~Q(status__in=ENDED)) | secret)
     return Q(subject_label=Case.label(), subject_id__in=cases.values("pk"))
 
 

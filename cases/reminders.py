@@ -134,9 +134,11 @@ def _case_given(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
 
 
 def _second_reader_left(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
-    able = User.objects.get_queryset().filter(who_handles(), is_active=True).values("pk")
-    gone = CaseReader.objects.filter(case=OuterRef("pk"), is_second=True).exclude(user__in=able)
-    cases = Case.objects.open().filter(Exists(gone), confidentiality=Confidentiality.SECRET)
+    able = User.objects.get_queryset().filter(who_handles(), is_active=True)
+    second = CaseReader.objects.filter(case=OuterRef("pk"), is_second=True, user__in=able.values("pk"))
+    # Gone, or the handler by now. Where nobody else handles dossiers nobody can be named.
+    others = able.exclude(pk=OuterRef("handler"))
+    cases = Case.objects.open().filter(~Exists(second), Exists(others), confidentiality=Confidentiality.SECRET)
     return _about(cases, label=Case.label(), whose="handler_id", day=TruncDate("created_at"))
 
 
@@ -262,7 +264,7 @@ for _reminder in (
     ),
     Reminder(
         code="second_reader_left",
-        sentence=_("The second reader of this dossier left: name another"),
+        sentence=_("This secret dossier has no second reader: name one"),
         urgency=Urgency.WEEK,
         rows=_second_reader_left,
         may_hear=_works_on_case,
@@ -277,7 +279,7 @@ for _reminder in (
         rows=_flag_review,
         may_hear=_decides,
         icon="shield",
-        why=_("You decided on this"),
+        why=_("You look at this again"),
     ),
 ):
     add_reminder(_reminder)

@@ -16,8 +16,35 @@ from tenants.states import Channel
 from visits.states import Announced, Direction, VisitReason
 
 
-class PlanForm(forms.Form):
+class VisitorsForm(forms.Form):
+    """Who goes, and who comes along."""
+
+    visitor = ColleagueField(label=_("Who goes?"))
+    second_visitor = ColleagueField(label=_("Who comes along?"), required=False, empty_label=_("Nobody"))
+
+    def __init__(
+        self,
+        *args: Any,
+        visitors: Sequence[Candidate],
+        companions: Sequence[Candidate],
+        needs_two: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        """``needs_two``: a safety agreement asks for a second visitor."""
+        super().__init__(*args, **kwargs)
+        self.fields["visitor"].offer(visitors)  # type: ignore[attr-defined]
+        self.fields["second_visitor"].offer(companions)  # type: ignore[attr-defined]
+        self.fields["second_visitor"].required = needs_two
+        if needs_two:
+            self.fields["second_visitor"].error_messages["required"] = _(
+                "Choose who comes along: here we visit with two."
+            )
+
+
+class PlanForm(VisitorsForm):
     """Plan a visit."""
+
+    field_order = ("visit_id", "reason", "purpose", "planned_on", "planned_time", "visitor", "second_visitor")
 
     visit_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     reason = forms.ChoiceField(
@@ -33,8 +60,6 @@ class PlanForm(forms.Form):
     planned_time = forms.TimeField(
         label=_("What time?"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
-    visitor = ColleagueField(label=_("Who goes?"))
-    second_visitor = ColleagueField(label=_("Who comes along?"), required=False, empty_label=_("Nobody"))
     announced = forms.ChoiceField(
         label=_("How was the visit announced?"),
         choices=Announced.choices,
@@ -42,28 +67,14 @@ class PlanForm(forms.Form):
         widget=forms.RadioSelect(attrs={"class": "kt-chips"}),
     )
 
-    def __init__(
-        self,
-        *args: Any,
-        visitors: Sequence[Candidate],
-        companions: Sequence[Candidate],
-        needs_two: bool = False,
-        **kwargs: Any,
-    ) -> None:
-        """``needs_two``: a safety agreement asks for a second visitor."""
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """As ``VisitorsForm``."""
         super().__init__(*args, **kwargs)
         reasons = Offered.load().of("visit_reason")
         self.fields["reason"].choices = reasons  # type: ignore[attr-defined]
         # An address someone kept may ask for a reason that is left out by now.
         if self.initial.get("reason") not in dict(reasons):
             self.initial["reason"] = VisitReason.TALK
-        self.fields["visitor"].offer(visitors)  # type: ignore[attr-defined]
-        self.fields["second_visitor"].offer(companions)  # type: ignore[attr-defined]
-        self.fields["second_visitor"].required = needs_two
-        if needs_two:
-            self.fields["second_visitor"].error_messages["required"] = _(
-                "Choose who comes along: here we visit with two."
-            )
 
 
 class ContactForm(forms.Form):

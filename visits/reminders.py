@@ -7,7 +7,7 @@ from django.db.models import CharField, DateField, Exists, F, OuterRef, Q, Query
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext_lazy as _
 
-from corporatie.staff.models import Absence
+from corporatie.staff.models import Absence, User
 from corporatie.staff.states import NOON, AbsencePart
 from corporatie.work.rules import Calendar
 from corporatie.work.states import Reminder, Urgency, add_reminder
@@ -40,18 +40,28 @@ def _no_outcome(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
     return _about_visits(Visit.objects.planned().filter(planned_on__lt=on), day=F("planned_on"))
 
 
-def _nobody_goes(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
+def _nobody_goes(on: date, at: datetime) -> QuerySet[Any]:
     # From the working day before, so that there is time to find somebody, and on the day itself: a resident waits.
     coming = Visit.objects.planned().filter(planned_on__gte=on, planned_on__lte=Calendar.load().on_or_after(on + DAY))
-    then = {"from_on__lte": OuterRef("planned_on"), "until_on__gte": OuterRef("planned_on")}
-    away = Absence.objects.filter(user=OuterRef("visitor"), **then)
-    # Without a time she goes in the half of the day in which she is there.
-    is_away = (
-        Q(Exists(away.filter(part=AbsencePart.DAY)))
-        | Q(Exists(away.filter(part=AbsencePart.MORNING)), planned_time__lt=NOON)
-        | Q(Exists(away.filter(part=AbsencePart.AFTERNOON)), planned_time__gte=NOON)
+    goes = User.objects.get_queryset().filter(Visit.who_works_on(OuterRef("pk"), at=at), is_active=True)
+    along = User.objects.get_queryset().filter(Visit.who_may_open(OuterRef("pk"), at=at), is_active=True)
+    cannot = ~Exists(goes.filter(pk=OuterRef("visitor"))) | _is_away("visitor")
+    second = Q(second_visitor__isnull=False) & (
+        ~Exists(along.filter(pk=OuterRef("second_visitor"))) | _is_away("second_visitor")
     )
-    return _about_visits(coming.filter(Q(visitor__is_active=False) | is_away), day=F("planned_on"))
+    return _about_visits(coming.filter(cannot | second), day=F("planned_on"))
+
+
+def _is_away(who: str) -> Q:
+    """On the day of the visit, in the part of it in which it is; without a time both parts count."""
+    then = {"from_on__lte": OuterRef("planned_on"), "until_on__gte": OuterRef("planned_on")}
+    absences = Absence.objects.filter(user=OuterRef(who), **then)
+    whole, morning, afternoon = (Exists(absences.filter(part=part)) for part in AbsencePart)
+    return (
+        Q(whole)
+        | (Q(morning) & (Q(planned_time__lt=NOON) | (Q(planned_time=None) & Q(afternoon))))
+        | (Q(afternoon) & Q(planned_time__gte=NOON))
+    )
 
 
 def _to_elaborate(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
@@ -81,7 +91,7 @@ for _reminder in (
     ),
     Reminder(
         code="visit_nobody_goes",
-        sentence=_("Who goes is not there that day: who does?"),
+        sentence=_("Who would go on this visit cannot: who does?"),
         urgency=Urgency.NOW,
         rows=_nobody_goes,
         may_hear=_acts,

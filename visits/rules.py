@@ -32,6 +32,11 @@ def may_file(user: Any, visit: Visit) -> bool:
     return (visit.is_planned or visit.elaborate_later) and may_work_on(user, visit)
 
 
+def may_change_visitors(user: Any, visit: Visit) -> bool:
+    """Say that others go, while it is planned."""
+    return visit.is_planned and may_work_on(user, visit)
+
+
 def may_respond(user: Any, report: Report) -> bool:
     """Write down what the resident says of the report."""
     return may_work_on(user, report.visit)

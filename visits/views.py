@@ -1,6 +1,7 @@
 """Plan a visit, note a short contact, read a report."""
 
 from datetime import datetime, time
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,7 +20,7 @@ from tenants.models import Tenancy
 from tenants.pages import as_uuid, chosen_household, not_now, search_first
 from tenants.rules import candidates_for, why_nothing_is_added
 from visits import actions, rules
-from visits.forms import ContactForm, PlanForm, ResponseForm
+from visits.forms import ContactForm, PlanForm, ResponseForm, VisitorsForm
 from visits.models import Report, Visit
 
 
@@ -112,9 +113,52 @@ def visit_report_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "topics": list(report.topics.all()) if report else [],
         "responses": list(report.responses.select_related("created_by").order_by("created_at")) if report else [],
         "may_file": rules.may_file(request.user, visit),
+        "may_change_visitors": rules.may_change_visitors(request.user, visit),
         "may_respond": report is not None and rules.may_respond(request.user, report),
     }
     return render(request, "visits/report.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def visit_visitors(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Others go on a planned visit."""
+    visit = _visible_visit(request, pk)
+    if not rules.may_work_on(request.user, visit):
+        refuse(request, visit)
+    if not rules.may_change_visitors(request.user, visit):
+        messages.info(request, _("This visit has its outcome already."))
+        return redirect(visit)
+    now = timezone.now()
+    form = VisitorsForm(
+        sent(request),
+        visitors=candidates_for(
+            visit.tenancy, rules.who_visits(visit.tenancy, visit.case, at=now), at=now, present=visit.visitor
+        ),
+        companions=candidates_for(
+            visit.tenancy, rules.who_comes_along(visit.tenancy, at=now), at=now, present=visit.second_visitor
+        ),
+        needs_two=actions.needs_second_visitor(tenancy=visit.tenancy, on=visit.planned_on),
+        initial={"visitor": visit.visitor, "second_visitor": visit.second_visitor},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_visitors(visit=visit, by=request.user, at=now, **form.cleaned_data)
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            messages.success(request, _("%(name)s goes: %(address)s") % _who_and_where(visit))
+            return redirect(visit if _still_visible(request, visit) else visit.tenancy)
+    privacy.record_read(subject=visit, by=request.user, at=now)
+    return render(request, "visits/visitors.html", {"form": form, "visit": visit}, status=status_of(form))
+
+
+def _who_and_where(visit: Visit) -> dict[str, Any]:
+    return {"name": visit.visitor, "address": visit.tenancy.dwelling.address}
+
+
+def _still_visible(request: HttpRequest, visit: Visit) -> bool:
+    return Visit.objects.visible_to(request.user).filter(pk=visit.pk).exists()
 
 
 @login_required

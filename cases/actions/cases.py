@@ -210,9 +210,7 @@ def close_case(*, case: Case, result: str, summary: str, told_on: date | None, b
     if case.status == CaseStatus.ASSESSING and result not in RESULTS_AFTER_ASSESSING:
         raise ValidationError(_("Start the dossier first, or choose “No action needed” or “Referred”."))
     step = _current_step(case)
-    others = FollowUp.objects.open().filter(subject_label=Case.label(), subject_id=case.pk).exclude(pk=step.pk)
-    if others.exists():
-        raise ValidationError(_("There are still open promises or actions in this dossier. Finish those first."))
+    _must_leave_nothing(case, step)
     _move(
         case,
         CaseStatus.CLOSED,
@@ -231,10 +229,11 @@ def close_case(*, case: Case, result: str, summary: str, told_on: date | None, b
 
 @transaction.atomic
 def cancel_case(*, case: Case, summary: str, by: Any, at: datetime) -> None:
-    """It was opened by mistake."""
+    """It was opened by mistake. Raises ``ValidationError`` while another promise or action of it is open."""
     _must_work_on(case, by=by, at=at)
     before = case.status
     step = _current_step(case)
+    _must_leave_nothing(case, step)
     _move(case, CaseStatus.CANCELLED, next_step=None, next_due_on=None, closing_summary=summary, closed_at=at)
     finish_follow_up(follow_up=step, by=by, at=at)
     journal.write(
@@ -277,6 +276,12 @@ def reopen_case(*, case: Case, reason: str, step: Step, by: Any, at: datetime) -
 def _must_work_on(case: Case, *, by: Any, at: datetime) -> None:
     """Raises ``PermissionDenied`` for who does not work on this dossier."""
     must_be_allowed(Case.who_works_on(case.pk, at=at), by)
+
+
+def _must_leave_nothing(case: Case, step: FollowUp) -> None:
+    others = FollowUp.objects.open().filter(subject_label=Case.label(), subject_id=case.pk).exclude(pk=step.pk)
+    if others.exists():
+        raise ValidationError(_("There are still open promises or actions in this dossier. Finish those first."))
 
 
 def _most_secret(types: list[str], signal: Signal | None) -> str:

@@ -98,11 +98,11 @@ def leave_waiting_cases(*, holder: Any, by: Any, at: datetime, only: Iterable[An
 
 @transaction.atomic
 def leave_secret_cases(*, holder: Any, at: datetime) -> None:
-    """The handler goes: each secret dossier goes to its second reader. Is she gone or away for long too,
-    then the sweep says so, and the privacy officer names somebody."""
+    """The handler goes: each secret dossier, also one that ended, goes to its second reader. Is she gone or away for
+    long too, then the sweep says so, and the privacy officer names somebody."""
     able = here_for_cases(at=at).values("pk")
     readers = CaseReader.objects.filter(is_second=True, user__in=able).exclude(user=holder)
-    secret = Case.objects.open().filter(handler=holder, confidentiality=Confidentiality.SECRET)
+    secret = Case.objects.filter(handler=holder, confidentiality=Confidentiality.SECRET)
     HandOver.objects.waiting().filter(case__in=secret).update(answer=HandOverAnswer.WITHDRAWN, answered_at=at)
     cases = list(secret.filter(readers__in=readers).select_related("tenancy"))
     heirs = _leave(cases, readers.filter(case=OuterRef("pk")).values("user")[:1], by=None, at=at)

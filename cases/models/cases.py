@@ -72,9 +72,10 @@ def here_for_cases(*, at: datetime) -> models.QuerySet[User]:
     Who is away for longer counts as gone where nobody else could open something meanwhile.
     """
     last = timezone.localdate(at) + SOON_BACK
-    for_long = Absence.objects.at(at).filter(user=OuterRef("pk"), part=AbsencePart.DAY, until_on__gt=last)
+    for_long = Absence.objects.on(timezone.localdate(at)).filter(user=OuterRef("pk"), until_on__gt=last)
+    whole, morning, afternoon = (Q(Exists(for_long.filter(part=part))) for part in AbsencePart)
     able = User.objects.get_queryset().filter(holds(Permission.OPEN_OWN_CASES), is_active=True)
-    return able.exclude(Exists(for_long))
+    return able.exclude(whole | (morning & afternoon))
 
 
 def works_on_case(rows: models.QuerySet["Case"], *, at: datetime) -> Q:
@@ -216,6 +217,11 @@ class Case(Worry, Subject, ByColleague):
     def is_open(self) -> bool:
         """Neither closed nor cancelled."""
         return self.status not in ENDED
+
+    @property
+    def is_over(self) -> bool:
+        """Closed or cancelled: what must be done first opens it again."""
+        return not self.is_open
 
     @property
     def is_secret(self) -> bool:

@@ -52,6 +52,7 @@ __all__ = [
     "away_between",
     "candidates",
     "confirms_alone_from",
+    "has_left",
     "hold_colleagues",
     "leads",
     "may",
@@ -101,6 +102,12 @@ def leads(user: Any, colleague: User) -> bool:
 def may_close_access(user: Any, colleague: User) -> bool:
     """Close her access, and let her leave: who administers, and who leads a team of hers. Never one's own."""
     return colleague.pk != user.pk and (may_administer(user) or leads(user, colleague))
+
+
+def has_left(colleague: User) -> bool:
+    """She does not work here any more: her access is closed, and somebody let her leave since it was."""
+    kinds = AccountChange.objects.filter(colleague=colleague).order_by("-at", "-pk").values_list("kind", flat=True)
+    return not colleague.is_active and kinds.first() == AccountChangeKind.LEFT
 
 
 def may_move(user: Any, colleague: User) -> bool:

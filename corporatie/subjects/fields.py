@@ -119,6 +119,10 @@ class DayWidget(forms.Widget):
         return name not in data and f"{name}_date" not in data
 
 
+# Below it a year was not written out.
+SHORT_YEAR = 1000
+
+
 class DayField(forms.DateField):
     """A day, chosen or typed: 2026-12-03, 3-12-2026, 3 12 26. Each day that cannot be right has its own sentence.
 
@@ -133,6 +137,7 @@ class DayField(forms.DateField):
         "nonexistent": gettext_lazy("This day does not exist. Look at the day and the month."),
         "no_leap_year": gettext_lazy("29 February does not exist in %(year)s."),
         "year": gettext_lazy("The year %(year)s cannot be right. Write it with four digits, for example %(now)s."),
+        "long_year": gettext_lazy("The year %(year)s cannot be right. Now it is %(now)s."),
         "over": gettext_lazy("This day is over. Choose today or a later day."),
         "too_soon": gettext_lazy("Choose tomorrow or a later day."),
         "long_ago": gettext_lazy("This day lies more than %(span)s ago. Look at the year and the month."),
@@ -163,7 +168,7 @@ class DayField(forms.DateField):
             raise self._no_day(str(value)) from None
         this_year = timezone.localdate().year
         if day and not _FIRST_YEAR <= day.year <= this_year + _YEARS_AHEAD:
-            raise self._wrong("year", year=day.year, now=this_year)
+            raise self._wrong("year" if day.year < SHORT_YEAR else "long_year", year=day.year, now=this_year)
         return day
 
     def validate(self, value: Any) -> None:

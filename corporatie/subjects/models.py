@@ -66,6 +66,11 @@ class Subject(models.Model):
         """Whether this colleague, who may open it, also changes what hangs on it. Undecided is refused."""
         raise TypeError(f"{type(self).__name__} does not say who works on it")
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it ended, so that nothing new is promised on it. Nothing ends unless a room says so."""
+        return False
+
     @classmethod
     def label(cls) -> str:
         """The name under which other rows point at this subject, for example ``cases.case``."""

@@ -110,8 +110,10 @@ def _late_promises(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
 
 
 def _is_late(calendar: Calendar, on: date) -> Q:
-    # Late counts in working days, so a promise for Friday is late on Tuesday, not on Sunday.
-    return Q(is_promise=True, due_on__lt=calendar.before(on, 1))
+    # Late counts in working days, so a promise for Friday is late on Tuesday, not on Sunday. Whom it was told since
+    # then knows how it stands: then it is due, and no more than that.
+    told = Q(told_on__isnull=False, told_on__gt=F("due_on"))
+    return Q(is_promise=True, due_on__lt=calendar.before(on, 1)) & ~told
 
 
 def _of_a_household_that_left(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
@@ -147,6 +149,7 @@ for _reminder in (
         may_hear=who_works_on_it,
         named=who_stands_in_on_it,
         icon="away",
+        why=_("You do this"),
     ),
 ):
     add_reminder(_reminder)

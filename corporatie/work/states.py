@@ -241,6 +241,8 @@ class Hearer(Enum):
     NAMED = auto()
     # Whose turn it is on the roster of this moment.
     ON_DUTY = auto()
+    # The first on duty once more: when nobody comes after the last.
+    ANY_ON_DUTY = auto()
     LEAD = auto()
     SUBSTITUTE_OF_LEAD = auto()
     ADMINISTRATOR = auto()
@@ -252,7 +254,7 @@ class Hearer(Enum):
 
 LEADS = (Hearer.LEAD, Hearer.SUBSTITUTE_OF_LEAD)
 ITS_OWNER = (Hearer.OWNER, Hearer.SUBSTITUTE, Hearer.NAMED, *LEADS)
-ON_DUTY = (Hearer.ON_DUTY, *LEADS)
+ON_DUTY = (Hearer.ON_DUTY, *LEADS, Hearer.ANY_ON_DUTY)
 ONLY_HER = (Hearer.SHE_HERSELF,)
 ABOUT_NOBODY = (*LEADS, Hearer.ADMINISTRATOR, Hearer.ANY_ADMINISTRATOR)
 

@@ -192,6 +192,14 @@ def test_a_page_names_who_is_told_and_who_will_be(cast, line, els, report, minut
             assert change == later[0]
 
 
+@pytest.mark.parametrize("minutes", [31, 61, 600])
+def test_without_a_lead_the_first_on_duty_keeps_it_and_it_is_no_alarm(cast, line, minutes):
+    cast.dirk.grants.all().delete()
+    acute(cast)
+    assert after(cast, minutes) == (["Bram"] if minutes == 31 else ["Els"] if minutes == 600 else ["Anna"])
+    assert not Notice.objects.live().filter(rule="alarm_nobody").exists()
+
+
 def test_the_lead_is_asked_after_the_last_of_the_longest_line(cast):
     names = ["Els Een", "Fien Twee", "Gijs Drie", "Hein Vier", "Ina Vijf", "Jan Zes", "Kim Zeven", "Lot Acht"]
     for number, name in enumerate(names):
@@ -243,7 +251,8 @@ def test_who_goes_at_noon_leaves_half_an_hour_to_the_next_and_other_teams_go_on(
                 for row in (here, there)
             ]
         )
-    assert names == [["anna", "carl"], ["bram", "carl"], ["bram", "-"], ["bram", "-"], ["dirk", "-"]]
+    # Zuid has no lead: who is on duty keeps it.
+    assert names == [["anna", "carl"], ["bram", "carl"], ["bram", "carl"], ["bram", "carl"], ["dirk", "carl"]]
 
 
 @pytest.mark.parametrize("part", [AbsencePart.MORNING, AbsencePart.AFTERNOON])

@@ -10,9 +10,10 @@ from cases import actions
 from cases.models import Case, CaseReader
 from cases.states import SignalType
 from corporatie.journal.models import Entry
+from corporatie.staff.actions import say_goodbye
 from corporatie.staff.models import Absence, RoleGrant, User
 from corporatie.staff.permissions import Permission, Role
-from corporatie.work.actions import add_follow_up
+from corporatie.work.actions import add_follow_up, finish_follow_up, leave
 from corporatie.work.models import FollowUp, Notice
 from corporatie.work.reminders import sweep
 
@@ -133,6 +134,41 @@ def test_the_second_reader_who_becomes_handler_leaves_the_place_empty_and_it_is_
     assert second_of(secret_case) == []
     actions.name_second_reader(case=Case.objects.get(), reader=cast.anna, by=cast.sofie, at=cast.at)
     assert second_of(secret_case) == ["Anna Jansen"]
+
+
+def test_that_there_is_none_is_told_to_the_handler_and_without_her_to_the_lead_as_a_line(cast, secret_case):
+    """The second reader became its handler: also once she leaves somebody hears that nobody can open it."""
+    actions.assign_case(case=secret_case, handler=cast.sofie, by=cast.anna, at=cast.at)
+    sweep(at=cast.at)
+    assert Notice.objects.live().get(rule="second_reader_left").recipient == cast.sofie
+    say_goodbye(colleague=cast.sofie, by=cast.hans, at=cast.at)
+    sweep(at=cast.at + timedelta(hours=1))
+    assert Notice.objects.live().get(rule="second_reader_left").recipient is None
+    assert Notice.objects.live().get(rule="alarm_nobody").recipient == cast.dirk
+
+
+def test_an_ended_secret_dossier_goes_to_its_second_reader_too(cast, secret_case):
+    actions.cancel_case(case=secret_case, summary="Vergissing", by=cast.anna, at=cast.at)
+    leave(colleague=cast.anna, by=cast.hans, at=cast.at)
+    assert Case.objects.get().handler == cast.sofie
+
+
+def test_nothing_is_left_open_in_a_dossier_that_ends_nor_added_to_one_that_did(cast):
+    case = cast.case()
+    what = {
+        "tenancy": cast.bos, "subject": case, "what": "Bel", "owner": cast.anna, "due_on": cast.at.date(),
+        "is_promise": True, "by": cast.anna, "at": cast.at,
+    }  # fmt: skip
+    promise = add_follow_up(**what)
+    with pytest.raises(ValidationError):
+        actions.cancel_case(case=case, summary="Vergissing", by=cast.anna, at=cast.at)
+    assert Case.objects.get().is_open
+    finish_follow_up(follow_up=promise, by=cast.anna, at=cast.at)
+    case = Case.objects.get()
+    actions.cancel_case(case=case, summary="Vergissing", by=cast.anna, at=cast.at)
+    with pytest.raises(ValidationError):
+        add_follow_up(**what | {"subject": Case.objects.get()})
+    assert not FollowUp.objects.open().exists()
 
 
 def test_work_of_who_may_not_open_it_any_more_goes_along(send, cast, secret_case):

@@ -48,8 +48,8 @@ def test_a_day_in_each_notation(typed, day):
     ("typed", "bounds", "says"),
     [
         ("0026-12-03", AHEAD, "Het jaar 26 kan niet kloppen. Schrijf het met vier cijfers, bijvoorbeeld 2026."),
-        ("1026-12-03", AHEAD, "Het jaar 1026 kan niet kloppen."),
-        ("9999-12-31", AHEAD, "Het jaar 9999 kan niet kloppen."),
+        ("1026-12-03", AHEAD, "Het jaar 1026 kan niet kloppen. Het is nu 2026."),
+        ("9999-12-31", AHEAD, "Het jaar 9999 kan niet kloppen. Het is nu 2026."),
         ("9999-12-31", BEHIND, "Het jaar 9999 kan niet kloppen."),
         ("2126-12-03", AHEAD, "Deze dag is pas over meer dan een jaar."),
         ("23-11-2026", AHEAD, "Deze dag is voorbij. Kies vandaag of een latere dag."),

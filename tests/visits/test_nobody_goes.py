@@ -3,11 +3,17 @@
 from datetime import date, time, timedelta
 
 import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
+from cases import actions as cases
+from cases.states import FlagKind, SignalType
 from corporatie.staff.models import Absence, User
+from corporatie.staff.permissions import Role
 from corporatie.staff.states import AbsencePart
-from corporatie.work.models import Notice, SpecialDay
+from corporatie.work.models import HandedOn, Notice, SpecialDay
 from tests.work.reminding import FRIDAY, MONDAY, SATURDAY, THURSDAY, TUESDAY, WEDNESDAY, live, moment, raw, swept
 from visits import actions as visits
 from visits.models import Visit
@@ -89,6 +95,114 @@ def test_half_a_day(cast, part, clock, told):
     away(cast.anna, cast.bram, WEDNESDAY, part=part)
     swept(TUESDAY)
     assert live(RULE, visit) == (["Anna"] if told else [])
+
+
+def test_a_morning_and_an_afternoon_are_a_whole_day(cast):
+    visit = cast.visit(on=WEDNESDAY)
+    for part in (AbsencePart.MORNING, AbsencePart.AFTERNOON):
+        away(cast.anna, cast.bram, WEDNESDAY, part=part)
+    swept(TUESDAY)
+    assert live(RULE, visit) == ["Anna"]
+    swept(WEDNESDAY)
+    assert live(RULE, visit) == ["Bram"]
+
+
+@pytest.mark.parametrize("role", [None, Role.PROJECT_LEADER])
+def test_who_may_not_go_there_any_more_goes_nowhere(cast, role):
+    visit = cast.visit(on=WEDNESDAY)
+    cast.anna.grants.all().delete()
+    if role:
+        cast.anna.grants.create(role=role)
+    swept(TUESDAY)
+    assert live(RULE, visit) == ["Dirk"]
+
+
+def test_a_secret_dossier_that_went_to_somebody_else_takes_its_visit_along(cast):
+    case = cast.case(types=(SignalType.CONFUSION,))
+    visit = cast.visit(on=WEDNESDAY, case=case)
+    cases.assign_case(case=case, handler=cast.bram, by=cast.anna, at=cast.at)
+    swept(TUESDAY)
+    assert live(RULE, visit) == ["Bram"]
+
+
+@pytest.mark.parametrize("how", ["away", "left"])
+def test_of_two_the_second_counts_too(cast, how):
+    visit = cast.visit(on=WEDNESDAY, second_visitor=cast.bram)
+    swept(TUESDAY, 8)
+    assert live(RULE, visit) == []
+    if how == "away":
+        away(cast.bram, cast.dirk, WEDNESDAY)
+    else:
+        User.objects.get_queryset().filter(pk=cast.bram.pk).update(is_active=False)
+    swept(TUESDAY)
+    assert live(RULE, visit) == ["Anna"]
+
+
+# --- Somebody else goes ----------------------------------------------------------------------------------------
+def test_the_page_answers_it_and_who_goes_hears_it(cast, client):
+    visit = cast.visit(on=WEDNESDAY)
+    away(cast.anna, cast.bram, WEDNESDAY)
+    swept(WEDNESDAY, 8)
+    assert live(RULE, visit) == ["Bram"]
+    with time_machine.travel(moment(WEDNESDAY, 9), tick=False):
+        client.force_login(cast.bram)
+        page = reverse("visit_visitors", args=[visit.pk])
+        assert page in client.get(visit.get_absolute_url()).content.decode()
+        shown = client.get(page).content.decode()
+        assert "Anna Jansen" in shown
+        assert client.post(page, {"visitor": cast.hans.pk}).status_code == 422
+        assert client.post(page, {"visitor": cast.dirk.pk, "second_visitor": cast.dirk.pk}).status_code == 422
+        assert client.post(page, {"visitor": cast.dirk.pk}).status_code == 302
+    visit.refresh_from_db()
+    assert (visit.visitor, visit.second_visitor) == (cast.dirk, None)
+    assert live(RULE, visit) == []
+    swept(WEDNESDAY, 10)
+    told = Notice.objects.live().get(rule="work_received")
+    assert told.recipient == cast.dirk
+    with time_machine.travel(moment(WEDNESDAY, 11), tick=False):
+        client.force_login(cast.dirk)
+        assert "Kerkstraat 47" in client.get(HandedOn.objects.get().get_absolute_url()).content.decode()
+
+
+def test_who_goes_herself_is_told_nothing_and_a_visit_that_was_goes_to_nobody(cast):
+    visit = cast.visit(on=TUESDAY)
+    visits.change_visitors(visit=visit, visitor=cast.bram, second_visitor=None, by=cast.bram, at=cast.at)
+    assert not HandedOn.objects.exists()
+    visits.end_visit(visit=visit, client_uuid=visit.pk, outcome=Outcome.CANCELLED, by=cast.bram, at=cast.at)
+    with pytest.raises(ValidationError):
+        visits.change_visitors(visit=visit, visitor=cast.anna, second_visitor=None, by=cast.bram, at=cast.at)
+
+
+def test_a_safety_agreement_still_asks_for_two(cast):
+    visit = cast.visit(on=WEDNESDAY)
+    cases.decide_flag(
+        tenancy=cast.bos, kind=FlagKind.TWO_VISITORS, instruction="Samen", reason="Dreigde", by=cast.dirk, at=cast.at,
+        review_on=THURSDAY + timedelta(days=90), told_on=TUESDAY,
+    )  # fmt: skip
+    with pytest.raises(ValidationError):
+        visits.change_visitors(visit=visit, visitor=cast.bram, second_visitor=None, by=cast.anna, at=cast.at)
+    visits.change_visitors(visit=visit, visitor=cast.bram, second_visitor=cast.dirk, by=cast.anna, at=cast.at)
+    assert {row.receiver for row in HandedOn.objects.all()} == {cast.bram, cast.dirk}
+
+
+@pytest.mark.parametrize("who", ["carla", "petra", "mila", "hans"])
+def test_who_does_not_work_on_it_changes_nothing(cast, who):
+    visit = cast.visit(on=WEDNESDAY)
+    with pytest.raises(PermissionDenied):
+        visits.change_visitors(visit=visit, visitor=cast.bram, second_visitor=None, by=getattr(cast, who), at=cast.at)
+    visit.refresh_from_db()
+    assert visit.visitor == cast.anna
+
+
+def test_a_talk_to_work_out_is_of_who_was_there(cast):
+    visit = cast.visit(on=TUESDAY)
+    away(cast.anna, cast.bram, WEDNESDAY, FRIDAY)
+    talk = visits.Talk(outcome=Outcome.TALKED, elaborate_later=True)
+    visits.file_report(
+        client_uuid=visit.pk, tenancy=cast.bos, visit=visit, talk=talk, by=cast.dirk, at=moment(TUESDAY, 15)
+    )
+    swept(WEDNESDAY)
+    assert live("visit_to_elaborate", visit) == ["Dirk"]
 
 
 def test_somebody_who_is_there_goes_without_more(cast):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cases.models import AttentionFlag, Case, CaseReader, Signal
 from cases.rules import judges
-from cases.states import FlagStatus, Severity, SignalStatus
+from cases.states import Confidentiality, FlagStatus, Severity, SignalStatus
 from corporatie.staff.models import Absence, Team, User, may
 from corporatie.staff.permissions import PERMISSIONS_OF, Permission, Role
 from corporatie.staff.states import AbsencePart
@@ -59,8 +59,10 @@ class Expected:
         before = working_day_before(self.on)
         for row in FollowUp.objects.filter(done_at=None).select_related("tenancy__dwelling__neighbourhood"):
             chain = self._chain(row, row.owner_id, self._works_on(row), self._named(row.subject_label, row.subject_id))
+            is_told = row.told_on and row.told_on > row.due_on
             if row.due_on <= self.on:
-                yield ("promise_late" if row.is_promise and row.due_on < before else "follow_up_due"), row, chain
+                is_late = row.is_promise and row.due_on < before and not is_told
+                yield ("promise_late" if is_late else "follow_up_due"), row, chain
             if row.tenancy.ended_on and row.tenancy.ended_on < self.on:
                 yield "follow_up_household_left", row, chain
         yield from self._signals(before)
@@ -81,20 +83,19 @@ class Expected:
         yield from self._second_readers()
 
     def _is_alone(self, row: Visit) -> bool:
-        """Who goes left, or is away that whole day."""
-        days = [each for each in self.absences if each.user_id == row.visitor_id and each.part == AbsencePart.DAY]
-        is_away = any(each.from_on <= row.planned_on <= each.until_on for each in days)
-        return is_away or not self.users[row.visitor_id].is_active
+        """Who would go left, may not, or is away that whole day."""
+        hers = [each for each in self.absences if each.user_id == row.visitor_id]
+        parts = {each.part for each in hers if each.from_on <= row.planned_on <= each.until_on}
+        is_away = AbsencePart.DAY in parts or {AbsencePart.MORNING, AbsencePart.AFTERNOON} <= parts
+        able = self.users[row.visitor_id].is_active and self._works_on_visit(row)(row.visitor_id)
+        return is_away or not able
 
     def _second_readers(self) -> Iterator[tuple[str, Any, set[int | None]]]:
-        for row in CaseReader.objects.filter(is_second=True).select_related("case__tenancy__dwelling__neighbourhood"):
-            able = self.users[row.user_id].is_active and Permission.OPEN_OWN_CASES in self.may[row.user_id]
-            if row.case.is_open and row.case.is_secret and not able:
-                yield (
-                    "second_reader_left",
-                    row.case,
-                    self.first([{row.case.handler_id}], self._works_on_case(row.case)),
-                )
+        able = {pk for pk, user in self.users.items() if user.is_active and Permission.OPEN_OWN_CASES in self.may[pk]}
+        for row in Case.objects.filter(confidentiality=Confidentiality.SECRET).select_related("tenancy"):
+            readers = set(CaseReader.objects.filter(case=row, is_second=True).values_list("user", flat=True))
+            if row.is_open and not readers & able and able - {row.handler_id}:
+                yield "second_reader_left", row, self.first([{row.handler_id}], self._works_on_case(row))
 
     def _works_on_case(self, row: Case) -> Any:
         def asked(pk: int) -> bool:

@@ -95,7 +95,7 @@ def test_an_old_address_that_is_a_new_colleague_s_hears_nothing(cast):
         (Kind.PASSWORD, "", False),
         (Kind.INVITED, "", False),
         (Kind.ABSENCE, "", False),
-        (Kind.ACCESS_OPENED, "", False),
+        (Kind.ACCESS_OPENED, "", True),
     ],
 )
 @pytest.mark.parametrize("by_herself", [True, False])
@@ -118,6 +118,13 @@ def test_the_other_administrators_hear_of_a_new_one(cast, change):
     User.objects.get_queryset().filter(pk=gone.pk).update(is_active=False)
     change(ria, Kind.ROLE_GIVEN, detail=Role.APP_ADMIN)
     # Not Hans, who did it, and not Ria twice.
+    assert heard(cast.at) == [("leo", OTHERS), ("olga", OTHERS), ("ria", OWN)]
+
+
+def test_the_other_administrators_hear_of_one_who_comes_back(cast, change):
+    ria = colleague("Ria Kok", Role.APP_ADMIN)
+    colleague("Leo Vos", Role.APP_ADMIN)
+    change(ria, Kind.ACCESS_OPENED)
     assert heard(cast.at) == [("leo", OTHERS), ("olga", OTHERS), ("ria", OWN)]
 
 

@@ -77,6 +77,18 @@ def test_nobody_is_asked_for_what_she_takes_herself(cast):
     assert undivided(cast.anna, at=cast.at) == {}
 
 
+def test_the_lead_who_was_asked_takes_it_herself(cast):
+    """Another lead asked her; dividing, she chooses herself."""
+    eva = colleague("Eva Lier", Role.TEAM_LEAD, team=cast.noord)
+    cast.case()
+    divide(cast, kinds(cast)["case"], cast.dirk, by=eva)
+    assert HandOver.objects.waiting().get().receiver == cast.dirk
+    result = divide(cast, kinds(cast)["case"], cast.dirk)
+    assert result.given == 1
+    assert Case.objects.get().handler == cast.dirk
+    assert not HandOver.objects.waiting().exists()
+
+
 def test_who_was_not_asked_cannot_say_yes(cast, asked):
     with pytest.raises(ValidationError):
         cases.accept_hand_over(hand_over=asked, by=cast.dirk, at=cast.at)
@@ -97,6 +109,7 @@ def test_a_handler_who_was_chosen_meanwhile_ends_the_question(cast, asked):
 
 
 def test_a_dossier_that_was_closed_meanwhile_is_not_taken_over(cast, asked):
+    work.finish_follow_up(follow_up=FollowUp.objects.get(is_promise=True), by=cast.anna, at=cast.at)
     cases.cancel_case(case=Case.objects.get(), summary="Vergissing", by=cast.anna, at=cast.at)
     with pytest.raises(ValidationError):
         cases.accept_hand_over(hand_over=asked, by=cast.bram, at=cast.at)

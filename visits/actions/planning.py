@@ -1,4 +1,4 @@
-"""A visit is planned, and ends without a talk: nobody home, not wanted, moved, unsafe, cancelled."""
+"""A visit is planned, goes to others, and ends without a talk: nobody home, not wanted, moved, unsafe, cancelled."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
@@ -16,7 +16,7 @@ from corporatie.journal import actions as journal
 from corporatie.journal.facts import said_of
 from corporatie.staff.rules import hold_colleagues, must_be_allowed, must_be_among
 from corporatie.subjects.models import sender, under_own_key
-from corporatie.work.actions import settle_about
+from corporatie.work.actions import settle_about, tell_receivers
 from tenants.models import Tenancy
 from tenants.rules import must_live_there
 from tenants.states import Daypart
@@ -55,14 +55,8 @@ def plan_visit(
     if case is not None and case.tenancy_id != tenancy.pk:
         raise ValidationError(_("This dossier belongs to another household."))
     must_live_there(tenancy, on=planned_on, field="planned_on")
-    if second_visitor is None and needs_second_visitor(tenancy=tenancy, on=planned_on):
-        raise ValidationError({"second_visitor": _("Choose who comes along: here we visit with two.")})
-    if second_visitor is not None and second_visitor == visitor:
-        raise ValidationError({"second_visitor": _("Choose someone else than who goes.")})
     hold_colleagues([visitor, second_visitor])
-    must_be_among(who_visits(tenancy, case, at=at), visitor, field="visitor")
-    if second_visitor is not None:
-        must_be_among(who_comes_along(tenancy, at=at), second_visitor, field="second_visitor")
+    _must_be_able(tenancy, case, visitor, second_visitor, on=planned_on, at=at)
     details = {
         "case": case,
         "reason": reason,
@@ -82,6 +76,48 @@ def plan_visit(
     if is_new:
         journal.write(fact=facts.VisitPlanned(), subject=visit, concerns=concerned(visit), by=by, at=at)
     return visit
+
+
+@transaction.atomic
+def change_visitors(*, visit: Visit, visitor: Any, second_visitor: Any, by: Any, at: datetime) -> None:
+    """Others go on a planned visit; who is new hears it in her inbox.
+
+    Raises ``ValidationError`` as ``plan_visit`` does, and when the visit got its outcome meanwhile;
+    ``PermissionDenied`` for who does not work on it.
+    """
+    must_be_allowed(Visit.who_works_on(visit.pk, at=at), by)
+    hold_colleagues([visitor, second_visitor])
+    _must_be_able(visit.tenancy, visit.case, visitor, second_visitor, on=visit.planned_on, at=at)
+    changed = Visit.objects.planned().filter(pk=visit.pk).update(visitor=visitor, second_visitor=second_visitor)
+    if not changed:
+        raise ValidationError(_("A colleague was first. Look at what happened."))
+    _tell_who_goes(visit, visitor, second_visitor, by=by, at=at)
+    visit.visitor, visit.second_visitor = visitor, second_visitor
+    settle_about(about=[visit.pk], at=at)
+    journal.write(fact=facts.VisitHandedOn(), subject=visit, concerns=concerned(visit), by=by, at=at)
+
+
+def _tell_who_goes(visit: Visit, visitor: Any, second_visitor: Any, *, by: Any, at: datetime) -> None:
+    given = {}
+    if visitor != visit.visitor:
+        given[visitor] = [("visit", str(visit.pk))]
+    if second_visitor is not None and second_visitor != visit.second_visitor:
+        given[second_visitor] = [("along", str(visit.pk))]
+    given.pop(by, None)
+    tell_receivers(given=given, holder=visit.visitor, by=by, at=at)
+
+
+def _must_be_able(
+    tenancy: Tenancy, case: Case | None, visitor: Any, second_visitor: Any, *, on: date, at: datetime
+) -> None:
+    """Raises ``ValidationError``, for the field, when these two may not go there together or alone."""
+    if second_visitor is None and needs_second_visitor(tenancy=tenancy, on=on):
+        raise ValidationError({"second_visitor": _("Choose who comes along: here we visit with two.")})
+    if second_visitor is not None and second_visitor == visitor:
+        raise ValidationError({"second_visitor": _("Choose someone else than who goes.")})
+    must_be_among(who_visits(tenancy, case, at=at), visitor, field="visitor")
+    if second_visitor is not None:
+        must_be_among(who_comes_along(tenancy, at=at), second_visitor, field="second_visitor")
 
 
 def needs_second_visitor(*, tenancy: Tenancy, on: date) -> bool:

@@ -126,8 +126,10 @@ def file_report(
         is_new = claim(visit=visit, client_uuid=client_uuid, outcome=talk.outcome, at=moment)
     if not is_new:
         return visit
-    Visit.objects.filter(pk=visit.pk).update(elaborate_later=talk.elaborate_later)
+    # Who was there works it out, also when somebody else would have gone.
     visit.elaborate_later = talk.elaborate_later
+    visit.worked_out_by = by if talk.elaborate_later and by.pk != visit.visitor_id else None
+    visit.save(update_fields=["elaborate_later", "worked_out_by"])
     settle_about(about=[visit.pk], at=at)
     report = Report.objects.create(visit=visit, created_by=by, created_at=at, **_report_fields(talk))
     fact = facts.TalkHeld(outcome=talk.outcome, happened_at=said_of(moment, written_at=at))

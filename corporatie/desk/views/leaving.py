@@ -25,7 +25,15 @@ from corporatie.privacy.pages import UNPROCESSABLE
 from corporatie.staff.actions import say_goodbye
 from corporatie.staff.fields import Candidate
 from corporatie.staff.models import Team, User, colleagues_to_part_with
-from corporatie.staff.rules import Permission, candidates, may, may_administer, may_close_access, why_no_goodbye
+from corporatie.staff.rules import (
+    Permission,
+    candidates,
+    has_left,
+    may,
+    may_administer,
+    may_close_access,
+    why_no_goodbye,
+)
 from corporatie.work import actions
 from corporatie.work.models import FollowUp
 from corporatie.work.rules import Held, Place, held_by, may_divide, undivided
@@ -230,10 +238,11 @@ def _page(request: HttpRequest, colleague: User, move: Move, *, divides: bool, n
         "waiting": [_waiting(line, offered) for line in lines if not line.is_todo],
         "offered": [each for each in offered if any(each.colleague.pk in held.may for held in rows)],
         "room": _room(request.user, offered, lines),
-        "elsewhere": _elsewhere(request.user, left, lines, divides=divides, administers=administers),
+        "elsewhere": _elsewhere(request.user, colleague, left, lines, divides=divides),
         "is_free": not left,
         "is_move": move.is_one,
         "may_close": may_close_access(request.user, colleague),
+        "has_left": has_left(colleague),
         "why_not": "" if move.is_one else why_no_goodbye(colleague),
         "may_move": administers,
         "query": urlencode({name: request.GET[name] for name in ("naar", "uit") if name in request.GET}),
@@ -313,9 +322,10 @@ def _room(user: Any, offered: list[Candidate], lines: list[Line]) -> list[dict[s
 
 
 def _elsewhere(
-    user: Any, left: dict[Place, int], lines: list[Line], *, divides: bool, administers: bool
+    user: Any, colleague: User, left: dict[Place, int], lines: list[Line], *, divides: bool
 ) -> list[dict[str, Any]]:
-    """Where else there is work, and who divides that. How much: only for who sees no row of it."""
+    """Where else there is work, and who divides that: nobody her own. How much: only for who sees no row of it."""
+    administers = may_administer(user)
     mine = set(user.team_ids) if divides else set()
     seen = Counter(line.held.holding.code for line in lines if line.is_todo)
     teams = {team.pk: team for team in Team.objects.visible_to(user).filter(pk__in=[place.team for place in left])}
@@ -324,7 +334,7 @@ def _elsewhere(
     for place, number in left.items():
         if place.team in mine or (place.kind and number == seen[place.kind]):
             continue
-        names = [lead.name for lead, team in leads if team == place.team]
+        names = [lead.name for lead, team in leads if team == place.team and lead.pk != colleague.pk]
         title, told, settings = _who_divides(place, teams, names)
         found.append(
             {

@@ -43,6 +43,11 @@ OFFICER_GOES = _goes(Role.PRIVACY_OFFICER) | Q(
     Exists(RoleGrant.objects.filter(user=OuterRef("colleague"), role=Role.PRIVACY_OFFICER)),
     kind=AccountChangeKind.EMAIL,
 )
+# Her roles count again from now on.
+COMES_BACK = Q(
+    Exists(RoleGrant.objects.filter(user=OuterRef("colleague"), role__in=WEIGHTY_ROLES)),
+    kind=AccountChangeKind.ACCESS_OPENED,
+)
 AT_ONCE = (
     Q(
         kind__in=[
@@ -54,6 +59,7 @@ AT_ONCE = (
         ]
     )
     | Q(kind__in=ROLE_COMES, detail__in=WEIGHTY_ROLES)
+    | COMES_BACK
     | ADMINISTRATOR_GOES
     | OFFICER_GOES
 )
@@ -120,9 +126,11 @@ def _which(what: Q, changes: list[AccountChange]) -> set[int]:
 
 def _makes_an_administrator(change: AccountChange) -> bool:
     """Somebody can hand out roles from now on; or can, and opens dossiers from now on."""
+    administers = RoleGrant.objects.filter(user=change.colleague_id, role=Role.APP_ADMIN)
+    if change.kind == AccountChangeKind.ACCESS_OPENED:
+        return administers.exists()
     if change.kind not in ROLE_COMES or change.detail not in WEIGHTY_ROLES:
         return False
-    administers = RoleGrant.objects.filter(user=change.colleague_id, role=Role.APP_ADMIN)
     return change.detail == Role.APP_ADMIN or administers.exists()
 
 

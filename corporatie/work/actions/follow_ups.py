@@ -41,11 +41,15 @@ def add_follow_up(
 ) -> FollowUp:
     """Write down what must be done, by whom and when. ``subject`` is what it came from, and decides who sees it.
 
-    Raises ``ValidationError`` for an owner who does not work on the subject, and for a household that left: only what
-    runs for it is finished. ``TypeError`` for a kind of subject that holds no work: its promises would show to nobody.
+    Raises ``ValidationError`` for an owner who does not work on the subject, for a dossier that ended, and for a
+    household that left: only what runs for it is finished. ``TypeError`` for a kind of subject that holds no work:
+    its promises would show to nobody.
     """
     if subject == tenancy:
         must_not_have_left(tenancy, on=timezone.localdate(at))
+    # The step of a dossier comes with the verb that opens it again.
+    if subject.is_over and kind != FollowUpKind.CASE_STEP:
+        raise ValidationError(_("This dossier is closed. Open it again first, then add what must be done."))
     if not subject.holds_work:
         raise TypeError(f"nothing can be promised on {subject.label()}")
     must_be_among(subject.who_works_on(subject.pk, at=at), owner)
@@ -110,6 +114,7 @@ def tell_resident(*, follow_up: FollowUp, on: date, by: Any, at: datetime) -> No
     if not FollowUp.objects.filter(pk=follow_up.pk).exclude(told_on__isnull=False, told_on=on).update(told_on=on):
         return
     follow_up.told_on = on
+    settle_about(about=[follow_up.pk], at=at)
     _tell(follow_up, facts.ResidentKnows(follow_up=str(follow_up.pk)), by=by, at=at)
 
 

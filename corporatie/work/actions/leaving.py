@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from corporatie.staff.actions import change_teams, drop_absence, keep_an_administrator, note, say_goodbye
-from corporatie.staff.models import Absence, AccountChange, Team, User
+from corporatie.staff.models import Absence, Team, User
+from corporatie.staff.rules import has_left
 from corporatie.staff.states import AccountChangeKind
 from corporatie.work.actions.duties import end_duties
 from corporatie.work.actions.handing import tell_receivers
@@ -87,7 +88,8 @@ def _by_kind(rows: Any, choices: Any, receivers: Any, result: Division, *, by: A
     pairs: dict[str, dict[Any, Any]] = {}
     for held in rows:
         chosen = choices[held.key]
-        if held.asked == chosen:
+        # Asked already; but what was asked of her who divides, she may simply take.
+        if held.asked == chosen != by.pk:
             continue
         why_not = held.holding.why_not
         if chosen not in held.may or chosen not in receivers or (why_not and why_not(held.row, receivers[chosen], by)):
@@ -109,8 +111,7 @@ def leave(*, colleague: User, by: Any, at: datetime) -> None:
     keep_an_administrator(colleague)
     # What is given to her at this moment waits for this row, or was written before it.
     stored = User.objects.get_queryset().select_for_update(no_key=True).get(pk=colleague.pk)
-    left = AccountChange.objects.filter(colleague=stored).order_by("-at", "-pk").values_list("kind", flat=True).first()
-    if not stored.is_active and left == AccountChangeKind.LEFT:
+    if has_left(stored):
         raise ValidationError(_("%(name)s left already.") % {"name": stored.name})
     _refuse_while(sum(undivided(stored, at=at).values()))
     for holding in holdings().values():

@@ -42,10 +42,11 @@ def _turn(watch: Watch, at: datetime) -> Any:
 
 
 def _first(colleagues: QuerySet[User], hearer: Hearer, reminder: Reminder, at: datetime) -> Subquery:
-    if hearer is Hearer.ON_DUTY:
+    if hearer in (Hearer.ON_DUTY, Hearer.ANY_ON_DUTY):
         day, shift = Watch.load().at(at)
         line = in_line(colleagues, OuterRef("team"), day=day, shift=shift, at=at)
-        return Subquery(line.filter(turn=OuterRef("turn")).values("pk")[:1])
+        turn = 1 if hearer is Hearer.ANY_ON_DUTY else OuterRef("turn")
+        return Subquery(line.filter(turn=turn).values("pk")[:1])
     if hearer is Hearer.SHE_HERSELF:
         found = colleagues.filter(is_active=True, pk=OuterRef("for_id"))
     elif hearer is Hearer.ANY_ADMINISTRATOR:
