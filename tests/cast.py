@@ -1,5 +1,6 @@
 """The fixed cast. Anna and Bram work in team Noord, Carla in team Zuid and sees nothing of Noord."""
 
+import time
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -32,6 +33,16 @@ def colleague(name: str, *roles: str, team: Team | None = None) -> User:
     if team:
         team.members.add(user)
     return user
+
+
+def signed_in_anew(client, user):
+    """A session in which she gave her password a moment ago."""
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return client
 
 
 def dwelling(neighbourhood: Neighbourhood, street: str, number: int, **details) -> Dwelling:

@@ -73,6 +73,7 @@ __all__ = [
     "why_away_already",
     "why_no_goodbye",
     "why_no_substitute",
+    "why_not_there",
 ]
 
 # What opens something about a person, as against the settings and the log of reads.
@@ -214,7 +215,16 @@ def why_no_substitute(*, colleague: User, substitute: User, by: Any) -> str:
     if needed and not needed & substitute.permissions:
         words = _("%(name)s cannot do this work: the roles do not match. Choose someone with the same kind of role.")
         return words % {"name": substitute.name}
+    if not needed and not _gains_nothing(colleague).filter(pk=substitute.pk).exists():
+        words = _("%(name)s would see more by this than you do. Choose someone of your own team.")
+        return words % {"name": substitute.name}
     return ""
+
+
+def _gains_nothing(colleague: User) -> UserQuerySet:
+    """Who may stand in for a colleague who opens nothing about people: her team must not open for anybody by that."""
+    elsewhere = Team.objects.filter(members=colleague).exclude(members=OuterRef("pk"))
+    return User.objects.get_queryset().filter(~Q(Exists(elsewhere)) | ~holds(*ABOUT_PEOPLE))
 
 
 def asked_of_a_stand_in(permissions: frozenset[Permission]) -> frozenset[Permission]:
@@ -238,10 +248,19 @@ def why_away_already(absence: Absence) -> str:
     return ""
 
 
+def why_not_there(absence: Absence) -> str:
+    """Why who would stand in cannot in these days, in a sentence; nothing when she is there on one of them or more."""
+    over_all = {"from_on__lte": absence.from_on, "until_on__gte": absence.until_on, "part": AbsencePart.DAY}
+    if not Absence.objects.filter(user=absence.substitute, **over_all).exists():
+        return ""
+    return _("%(name)s is away in all these days too. Choose somebody else.") % {"name": absence.substitute.name}
+
+
 def stand_ins(colleague: User, *, at: datetime, by: User | None = None, present: User | None = None) -> list[Candidate]:
     """Who may stand in for her, those of her own teams first: see ``why_no_substitute``. Not ``by``, who says so."""
     needed = asked_of_a_stand_in(colleague.permissions)
-    who = ~Q(pk__in=[colleague.pk, by.pk if by else colleague.pk]) & (holds(*needed) if needed else Q())
+    able = holds(*needed) if needed else Q(pk__in=_gains_nothing(colleague).values("pk"))
+    who = ~Q(pk__in=[colleague.pk, by.pk if by else colleague.pk]) & able
     ours = Team.objects.filter(members=OuterRef("pk"), pk__in=colleague.team_ids)
     return candidates(who, team=Q(Exists(ours)), at=at, ahead=NEAR, present=present)
 

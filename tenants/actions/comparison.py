@@ -6,7 +6,7 @@ Everything is compared in memory, against a fixed number of queries however larg
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -331,12 +331,25 @@ class Comparison:
                 as_delivered = Household(UUID(int=0), contract.key, home.pk, contract.start, contract.end)
                 wishes[home.pk].append((contract, as_delivered))
         for home_pk, wanted in wishes.items():
+            self._withdraw(wanted, staying[home_pk])
             refused = self._in_the_way(wanted, staying[home_pk])
             for contract, _as_delivered in wanted:
                 if contract.key in refused:
                     self._refuse_overlap(contract, refused[contract.key])
                 else:
                     yield contract, self.homes_by_key[contract.unit]
+
+    def _withdraw(self, wanted: list[tuple[Contract, Household]], staying: list[Household]) -> None:
+        """Who would come and is delivered no more does not keep another out of the home: that contract never began.
+
+        It is kept as one that is over, of the day before this delivery.
+        """
+        over = self.on - timedelta(days=1)
+        for each in [each for each in staying if each.key is not None and each.start > self.on]:
+            if any(each.overlaps(one) for _contract, one in wanted):
+                staying.remove(each)
+                self.changes.changed_households[each.pk] = Household(each.pk, each.key, each.dwelling, over, over)
+                self.changes.ended[each.pk] = over
 
     def _lives_here(self, key: str) -> bool:
         known = self.known.household_keys.get(key)

@@ -1,7 +1,6 @@
 """The page of a goodbye: who sees what of it, who gets what, and when the door closes."""
 
 import re
-import time
 from datetime import timedelta
 
 import pytest
@@ -14,9 +13,10 @@ from corporatie.staff.actions import say_goodbye
 from corporatie.staff.models import Absence, User
 from corporatie.staff.permissions import Role
 from corporatie.work import actions as work
-from corporatie.work.models import FollowUp, HandedOn
+from corporatie.work.models import Duty, FollowUp, HandedOn
 from corporatie.work.rules import held_by
-from tests.cast import colleague
+from corporatie.work.states import Shift
+from tests.cast import colleague, signed_in_anew
 
 pytestmark = pytest.mark.django_db
 
@@ -49,16 +49,6 @@ def promise(cast, *, subject=None, tenancy=None, owner=None, what="Bel terug"):
         by=cast.anna,
         at=cast.at,
     )
-
-
-def signed_in_anew(client, user):
-    """A session in which she gave her password a moment ago."""
-    client.force_login(user)
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
-    session["account_authentication_methods_user"] = str(user.pk)
-    session.save()
-    return client
 
 
 def names(cast):
@@ -110,6 +100,19 @@ def test_who_said_no_stands_in_the_row_until_another_is_asked(dirk, cast, url, a
     assert "Te ver" not in html
     dirk.post(url, dict.fromkeys(names(cast), cast.dirk.pk))
     assert "zei nee" not in dirk.get(url).content.decode()
+
+
+def test_who_was_on_the_roster_leaves_a_place_and_the_page_says_so(client, cast, at):
+    client = signed_in_anew(client, cast.dirk)
+    leaves = Duty(
+        team=cast.noord, user=cast.anna, shift=Shift.OFFICE, from_on=at.date(), until_on=at.date() + timedelta(days=6)
+    )
+    work.plan_duty(duty=leaves, by=cast.dirk, at=at)
+    page = client.post(f"/team/afscheid/{cast.anna.pk}/uit-dienst/", follow=True).content.decode()
+    assert "staat niet meer op het rooster" in page
+    assert "Anna werkt hier niet meer" in page
+    assert "/uit-dienst/" not in page
+    assert not Duty.objects.filter(until_on__gte=at.date()).exists()
 
 
 def test_closing_access_stands_before_all_the_work(dirk, cast, url):

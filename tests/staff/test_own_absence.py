@@ -14,7 +14,7 @@ from corporatie.staff.states import AbsencePart, AccountChangeKind
 from corporatie.work import actions as work
 from corporatie.work.models import Notice
 from corporatie.work.reminders import sweep
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast, signed_in_anew
 from tests.work.at_once import meanwhile, needs_postgresql, real
 
 pytestmark = pytest.mark.usefixtures("time_machine_at")
@@ -123,6 +123,18 @@ def test_a_morning_and_an_afternoon_are_two_absences_and_others_may_be_away_too(
     assert Absence.objects.count() == 3
 
 
+def test_who_is_away_herself_in_all_these_days_does_not_stand_in(cast, at):
+    last = TODAY + timedelta(days=3)
+    Absence.objects.create(user=cast.bram, substitute=cast.anna, from_on=TODAY, until_on=last)
+    absence = Absence(user=cast.anna, substitute=cast.bram, from_on=TODAY, until_on=last)
+    with pytest.raises(ValidationError) as refused:
+        actions.plan_absence(absence=absence, by=cast.anna, at=at)
+    assert list(refused.value.message_dict) == ["substitute"]
+    # Back before it ends: then she can, from that day.
+    absence.until_on = last + timedelta(days=1)
+    actions.plan_absence(absence=absence, by=cast.anna, at=at)
+
+
 def test_an_absence_that_changes_does_not_overlap_with_itself(cast, at):
     away = Absence(user=cast.anna, substitute=cast.dirk, from_on=TODAY, until_on=TODAY)
     actions.plan_absence(absence=away, by=cast.hans, at=at)
@@ -150,7 +162,7 @@ def test_two_absences_at_once_do_not_both_come_to_stand(at):
 
 # --- The page ------------------------------------------------------------------------------------------
 def test_one_writes_it_down_reads_it_back_and_takes_it_away(client, cast):
-    client.force_login(cast.anna)
+    signed_in_anew(client, cast.anna)
     answer = client.post(reverse("absence_create"), answers(cast.bram, part="afternoon"), follow=True)
     assert "Afwezigheid bewaard: 1 december – 4 december, alleen de middag. Bram Visser vervangt u." in text_of(answer)
     absence = Absence.objects.get()
@@ -161,7 +173,7 @@ def test_one_writes_it_down_reads_it_back_and_takes_it_away(client, cast):
 
 def test_those_of_ones_team_come_first_with_their_absence_and_nobody_who_cannot(client, cast):
     Absence.objects.create(user=cast.bram, substitute=cast.anna, from_on=TODAY, until_on=TODAY, part="morning")
-    client.force_login(cast.anna)
+    signed_in_anew(client, cast.anna)
     form = client.get(reverse("absence_create")).context["form"]
     _nobody, (ours, near), (_others, far) = form.fields["substitute"].widget.choices
     near, far = ([label for _pk, label in group] for group in (near, far))
@@ -179,14 +191,14 @@ def test_who_will_be_away_soon_is_said_and_what_is_further_away_is_not(client, c
         Absence.objects.create(user=cast.bram, substitute=cast.carla, from_on=first, until_on=last)
     far = TODAY + timedelta(days=60)
     Absence.objects.create(user=cast.dirk, substitute=cast.carla, from_on=far, until_on=far)
-    client.force_login(cast.anna)
+    signed_in_anew(client, cast.anna)
     form = client.get(reverse("absence_create")).context["form"]
     near = [label for _pk, label in form.fields["substitute"].widget.choices[1][1]]
     assert near[:2] == ["Bram Visser – afwezig op 25 november, Carla Meijer vervangt", "Dirk Bakker"]
 
 
 def test_the_same_on_post(client, cast):
-    client.force_login(cast.anna)
+    signed_in_anew(client, cast.anna)
     for who in (cast.hans, cast.anna):
         assert client.post(reverse("absence_create"), answers(who)).status_code == 422
     assert not Absence.objects.exists()
@@ -206,7 +218,7 @@ def test_the_same_on_post(client, cast):
     ],
 )
 def test_what_cannot_be_is_said(client, cast, data, words):
-    client.force_login(cast.anna)
+    signed_in_anew(client, cast.anna)
     answer = client.post(reverse("absence_create"), answers(cast.bram) | data)
     assert answer.status_code == 422
     assert words in text_of(answer)
@@ -216,11 +228,11 @@ def test_what_cannot_be_is_said(client, cast, data, words):
 def test_days_that_overlap_are_refused_beside_the_field(client, cast):
     Absence.objects.create(user=cast.anna, substitute=cast.bram, from_on="2026-12-03", until_on="2026-12-05")
     words = "In deze dagen staat al een afwezigheid: 3 december – 5 december."
-    client.force_login(cast.anna)
+    signed_in_anew(client, cast.anna)
     answer = client.post(reverse("absence_create"), answers(cast.bram))
     assert (answer.status_code, words in text_of(answer)) == (422, True)
     assert list(answer.context["form"].errors) == ["from_on"]
-    client.force_login(cast.hans)
+    signed_in_anew(client, cast.hans)
     answer = client.post(reverse("admin:staff_absence_add"), answers(cast.bram, user=cast.anna.pk))
     assert words in text_of(answer)
     assert list(answer.context["adminform"].form.errors) == ["from_on"]
@@ -231,13 +243,13 @@ def test_nobody_takes_away_what_is_not_hers(client, cast):
     absence = Absence.objects.create(user=cast.anna, substitute=cast.bram, from_on=TODAY, until_on=TODAY)
     url = reverse("absence_drop", args=[absence.pk])
     for who, status in (("bram", 403), ("carla", 404), ("hans", 404)):
-        client.force_login(getattr(cast, who))
+        signed_in_anew(client, getattr(cast, who))
         assert client.post(url).status_code == status
     assert Absence.objects.count() == 1
 
 
 def test_the_administration_asks_the_part_of_the_day_and_says_it_in_words(client, cast):
-    client.force_login(cast.hans)
+    signed_in_anew(client, cast.hans)
     client.post(reverse("admin:staff_absence_add"), answers(cast.bram, user=cast.anna.pk, part="afternoon"))
     assert Absence.objects.get().part == AbsencePart.AFTERNOON
     assert "alleen de middag" in client.get(reverse("admin:staff_absence_changelist")).content.decode()
@@ -267,3 +279,33 @@ def test_away_this_afternoon_the_reminder_goes_to_the_stand_in_and_comes_back(ca
         sweep(at=moment)
         told[name] = [notice.recipient.get_short_name() for notice in Notice.objects.live()]
     assert told == {"11:59": ["Anna"], "12:00": ["Bram"], "00:00": ["Anna"]}
+
+
+# --- Who does it, says once more who she is ------------------------------------------------------------
+def test_it_is_asked_anew_before_one_fills_it_in_and_before_it_is_taken_away(client, cast):
+    cast.anna.set_password(PASSWORD)
+    cast.anna.save()
+    client.force_login(cast.anna)
+    for answer in (client.get(reverse("absence_create")), client.post(reverse("absence_create"), answers(cast.bram))):
+        assert answer.status_code == 302
+        assert "reauthenticate" in answer.url
+    assert not Absence.objects.exists()
+    absence = Absence.objects.create(user=cast.anna, substitute=cast.bram, from_on=TODAY, until_on=TODAY)
+    assert "reauthenticate" in client.post(reverse("absence_drop", args=[absence.pk])).url
+    assert Absence.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["mila", "hans"])
+def test_who_opens_nothing_opens_her_team_for_nobody(client, cast, at, who):
+    """A manager or administrator in a team: whoever stands in for her must not see more by that."""
+    user = getattr(cast, who)
+    cast.noord.members.add(user)
+    assert cast.carla not in [each.colleague for each in stand_ins(user, at=at)]
+    assert cast.bram in [each.colleague for each in stand_ins(user, at=at)]
+    with pytest.raises(ValidationError, match="ziet hierdoor meer"):
+        actions.plan_absence(
+            absence=Absence(user=user, substitute=cast.carla, from_on=TODAY, until_on=TODAY), by=user, at=at
+        )
+    actions.plan_absence(
+        absence=Absence(user=user, substitute=cast.bram, from_on=TODAY, until_on=TODAY), by=user, at=at
+    )

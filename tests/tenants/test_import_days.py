@@ -1,6 +1,6 @@
 """Days in a delivery: no end in every way of writing it, an end that is to come, and one household at a time."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -137,3 +137,38 @@ def test_a_contract_that_keeps_its_old_days_stands_in_the_way_of_another(tmp_pat
 
     assert sorted(fault.code for fault in report.faults) == ["contract_overlaps", "contract_second_current"]
     assert days() == {"C1": (date(2002, 10, 2), date(2010, 1, 1)), "C2": (date(2010, 1, 1), None)}
+
+
+@pytest.mark.parametrize("heir", [False, True])
+def test_who_would_come_and_withdrew_keeps_nobody_out(tmp_path, at, heir):
+    """The next tenant is in the file no more, and the present one stays; or another comes in that place."""
+    people = [*PEOPLE]
+    first = [contract(end="31-12-2026"), contract(key="C2", person="R2", start="01-01-2027")]
+    read_in(deliver(tmp_path / "een", people=people, contracts=first), at)
+    gone = Tenancy.objects.get(external_id="C2")
+    later = [contract(end="31-12-2026" if heir else "")]
+    if heir:
+        later.append(contract(key="C3", person="R3", start="01-01-2027"))
+    report = read_in(deliver(tmp_path / "twee", people=people, contracts=later), at)
+
+    assert report.faults == []
+    yesterday = at.date() - timedelta(days=1)
+    assert days()["C1"] == (date(2002, 10, 2), date(2026, 12, 31) if heir else None)
+    assert days()["C2"] == (yesterday, yesterday)
+    gone.refresh_from_db()
+    assert gone.has_left(at.date())
+    assert Tenancy.objects.get(external_id="C1").lives_here(date(2027, 1, 4)) is not heir
+    # Delivered once more, it comes after all.
+    back = read_in(deliver(tmp_path / "drie", people=people, contracts=first), at)
+    if not heir:
+        assert back.faults == []
+        assert days()["C2"] == (date(2027, 1, 1), None)
+
+
+def test_who_lives_there_and_is_delivered_no_more_still_does(tmp_path, at):
+    read_in(deliver(tmp_path / "een", people=PEOPLE, contracts=[contract()]), at)
+    report = read_in(
+        deliver(tmp_path / "twee", people=PEOPLE, contracts=[contract(key="C2", person="R2", start="01-01-2027")]), at
+    )
+    assert len(report.faults) == 1
+    assert days() == {"C1": (date(2002, 10, 2), None)}

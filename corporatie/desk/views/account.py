@@ -7,6 +7,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -72,8 +73,12 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@reauthentication_required
 def absence_create(request: HttpRequest) -> HttpResponse:
-    """One is away oneself: from when, until when, which part of the day, and who stands in."""
+    """One is away oneself: from when, until when, which part of the day, and who stands in.
+
+    Who stands in sees what she sees: so it is asked anew who one is, before there is anything to fill in.
+    """
     user: Any = request.user
     now = timezone.now()
     form = OwnAbsenceForm(sent(request), colleagues=stand_ins(user, at=now))
@@ -92,6 +97,7 @@ def absence_create(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["POST"])
+@reauthentication_required
 def absence_drop(request: HttpRequest, pk: int) -> HttpResponse:
     """One is not away after all. Of somebody else's absence one only reads that one stands in."""
     user: Any = request.user

@@ -35,7 +35,7 @@ from corporatie.staff.rules import (
     why_no_goodbye,
 )
 from corporatie.work import actions
-from corporatie.work.models import FollowUp
+from corporatie.work.models import Duty, FollowUp
 from corporatie.work.rules import Held, Place, held_by, may_divide, undivided
 from corporatie.work.states import holdings
 from tenants.models import Tenancy
@@ -112,7 +112,11 @@ def leaving_end(request: HttpRequest, pk: int) -> HttpResponse:
     """She does not work here any more: when nothing is left without an owner."""
 
     def end(colleague: User, by: Any, at: datetime) -> str:
+        duties = Duty.objects.visible_to(by).filter(user=colleague, until_on__gte=timezone.localdate(at))
+        was_on_roster = duties.exists()
         actions.leave(colleague=colleague, by=by, at=at)
+        if was_on_roster:
+            messages.warning(request, _("%(name)s is off the roster: look who is on duty.") % {"name": colleague.name})
         return _("%(name)s does not work here any more. Nothing was lost.")
 
     words = {

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from corporatie.staff.actions.changes import note
 from corporatie.staff.models import Absence, User
-from corporatie.staff.rules import TWIN_FIELDS, may_change_absence, why_away_already, why_no_substitute
+from corporatie.staff.rules import TWIN_FIELDS, may_change_absence, why_away_already, why_no_substitute, why_not_there
 from corporatie.staff.states import AccountChangeKind
 
 
@@ -26,6 +26,8 @@ def plan_absence(*, absence: Absence, by: User, at: datetime) -> None:
         raise ValidationError(_("You stand in here yourself. Ask another application administrator to change it."))
     if reason := why_no_substitute(colleague=absence.user, substitute=absence.substitute, by=by):
         raise ValidationError(reason)
+    if reason := why_not_there(absence):
+        raise ValidationError({"substitute": reason})
     if reason := why_away_already(absence):
         raise ValidationError({"from_on": reason})
     same = {name: getattr(absence, name) for name in ("user", *TWIN_FIELDS)}
