@@ -1,6 +1,6 @@
 """May this colleague do this with a household?"""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -61,9 +61,11 @@ def of_its_team(tenancy: Tenancy) -> Q:
     return Q(Exists(teams))
 
 
-def candidates_for(tenancy: Tenancy, who: Q, *, at: datetime, present: User | None = None) -> list[Candidate]:
+def candidates_for(
+    tenancy: Tenancy, who: Q, *, at: datetime, present: User | None = None, ahead: timedelta = timedelta()
+) -> list[Candidate]:
     """Whom one may choose for work on this household: see ``corporatie.staff.rules.candidates``."""
-    return candidates(who, team=of_its_team(tenancy), at=at, present=present)
+    return candidates(who, team=of_its_team(tenancy), at=at, present=present, ahead=ahead)
 
 
 def why_team_may_not_have_it(team: Any, *, by: Any) -> str:

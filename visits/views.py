@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from cases.models import AttentionFlag, Case
 from corporatie.privacy import actions as privacy
 from corporatie.privacy.pages import refuse, sent, status_of
+from corporatie.staff.rules import NEAR
 from tenants.models import Tenancy
 from tenants.pages import as_uuid, chosen_household, not_now, search_first
 from tenants.rules import candidates_for, why_nothing_is_added
@@ -42,8 +43,8 @@ def visit_plan(request: HttpRequest) -> HttpResponse:
     flags = list(AttentionFlag.objects.visible_to(request.user).active(on=timezone.localdate()).filter(tenancy=tenancy))
     form = PlanForm(
         sent(request),
-        visitors=candidates_for(tenancy, rules.who_visits(tenancy, case, at=now), at=now),
-        companions=candidates_for(tenancy, rules.who_comes_along(tenancy, at=now), at=now),
+        visitors=candidates_for(tenancy, rules.who_visits(tenancy, case, at=now), at=now, ahead=NEAR),
+        companions=candidates_for(tenancy, rules.who_comes_along(tenancy, at=now), at=now, ahead=NEAR),
         needs_two=actions.needs_second_visitor(tenancy=tenancy, on=timezone.localdate()),
         initial={"visitor": request.user, "reason": request.GET.get("reden")},
     )
@@ -130,15 +131,13 @@ def visit_visitors(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.info(request, _("This visit has its outcome already."))
         return redirect(visit)
     now = timezone.now()
+    tenancy = visit.tenancy
+    goes, along = rules.who_visits(tenancy, visit.case, at=now), rules.who_comes_along(tenancy, at=now)
     form = VisitorsForm(
         sent(request),
-        visitors=candidates_for(
-            visit.tenancy, rules.who_visits(visit.tenancy, visit.case, at=now), at=now, present=visit.visitor
-        ),
-        companions=candidates_for(
-            visit.tenancy, rules.who_comes_along(visit.tenancy, at=now), at=now, present=visit.second_visitor
-        ),
-        needs_two=actions.needs_second_visitor(tenancy=visit.tenancy, on=visit.planned_on),
+        visitors=candidates_for(tenancy, goes, at=now, present=visit.visitor, ahead=NEAR),
+        companions=candidates_for(tenancy, along, at=now, present=visit.second_visitor, ahead=NEAR),
+        needs_two=actions.needs_second_visitor(tenancy=tenancy, on=visit.planned_on),
         initial={"visitor": visit.visitor, "second_visitor": visit.second_visitor},
     )
     if request.method == "POST" and form.is_valid():

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from corporatie.staff.admin import HouseAdmin, ReadOnlyAdmin
+from corporatie.staff.fields import ColleagueField
 from corporatie.work import actions
 from corporatie.work.forms import CHANGED_MEANWHILE, version_of
 from corporatie.work.models import (
@@ -27,7 +28,7 @@ from corporatie.work.models import (
     ResponseNorm,
     SpecialDay,
 )
-from corporatie.work.rules import may_be_on_duty, why_no_duty
+from corporatie.work.rules import candidates_on_duty, why_no_duty
 from corporatie.work.states import DEFAULT_TEXTS, LONGEST_NORM, MailState, TextKey, choice_lists, phone_lines, reminders
 
 
@@ -98,6 +99,7 @@ class ResponseNormAdmin(HouseAdmin):
 class DutyForm(forms.ModelForm):  # type: ignore[type-arg]
     """A row of the roster, of a team or of the whole association."""
 
+    user = ColleagueField(label=gettext_lazy("Colleague"))
     # What was on the screen: somebody else may have changed the row since.
     version = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -106,10 +108,11 @@ class DutyForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("team", "user", "shift", "order", "from_on", "until_on")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Only colleagues who judge signals are offered."""
+        """Only colleagues who judge signals are offered, with who is away."""
         super().__init__(*args, **kwargs)
         who: Any = self.fields["user"]
-        who.queryset = may_be_on_duty(None).order_by("name")
+        present = self.instance.user if self.instance.user_id else None
+        who.offer(candidates_on_duty(None, at=timezone.now(), present=present))
         self.fields["version"].initial = version_of(self.instance)
 
     def clean(self) -> dict[str, Any]:

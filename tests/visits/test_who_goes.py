@@ -10,7 +10,7 @@ from django.urls import reverse
 from cases.models import CaseReader
 from cases.states import SignalType
 from corporatie.journal.models import Entry
-from corporatie.staff.models import User
+from corporatie.staff.models import Absence, User
 from corporatie.work.models import FollowUp
 from visits.models import ContactMoment, Visit
 
@@ -47,6 +47,15 @@ def test_who_goes_and_who_comes_along_know_the_household(client, cast):
             assert list(from_the_verb.value.message_dict) == [field]
     assert not Visit.objects.exists()
     assert not Entry.objects.filter(kind="visit_planned").exists()
+
+
+def test_who_will_be_away_soon_is_said_where_one_chooses_for_a_day_to_come(client, cast):
+    on = cast.at.date() + timedelta(days=2)
+    Absence.objects.create(user=cast.anna, substitute=cast.bram, from_on=on, until_on=on)
+    visit = cast.visit(on=on)
+    client.force_login(cast.anna)
+    for page in (reverse("visit_plan") + f"?huishouden={cast.bos.pk}", reverse("visit_visitors", args=[visit.pk])):
+        assert "Anna Jansen – afwezig op 26 november, Bram Visser vervangt" in client.get(page).content.decode()
 
 
 def test_to_a_secret_dossier_goes_who_may_open_it(client, cast):

@@ -39,6 +39,7 @@ def heard(at):
 
 
 OWN = "Keukentafel: uw account is gewijzigd"
+READY = "Keukentafel: uw account is klaar"
 OTHERS = "Keukentafel: accounts van collega’s zijn gewijzigd"
 WEEK = "Keukentafel: wijzigingen van accounts van vorige week"
 
@@ -47,7 +48,7 @@ WEEK = "Keukentafel: wijzigingen van accounts van vorige week"
 def test_she_herself_hears_of_every_change_once(cast, change, kind):
     change(cast.anna, kind)
     told = heard(cast.at)
-    assert told.count(("anna", OWN)) == 1
+    assert told.count(("anna", READY if kind == Kind.INVITED else OWN)) == 1
     assert {to for to, _subject in told} <= {"anna", "olga"}
     assert heard(cast.at + timedelta(minutes=1)) == []
 
@@ -64,15 +65,28 @@ def test_the_old_address_hears_that_it_no_longer_counts(cast, change):
     assert all("anna@" not in message.body and "elders" not in message.body for message in mail.outbox)
 
 
+def test_who_is_new_reads_how_to_come_in_and_who_may_not_come_in_reads_no_link(cast, change):
+    change(cast.anna, Kind.INVITED)
+    change(cast.anna, Kind.ROLE_GIVEN, detail=Role.CARETAKER)
+    change(cast.bram, Kind.INVITED)
+    cast.bram.set_password("een lang wachtwoord")
+    cast.bram.save()
+    change(cast.carla, Kind.INVITED)
+    User.objects.get_queryset().filter(pk=cast.carla.pk).update(is_active=False)
+    told = dict(heard(cast.at))
+    assert [told[name] for name in ("anna", "bram", "carla")] == [READY, OWN, OWN]
+
+
 def test_an_old_address_that_is_a_new_colleague_s_hears_nothing(cast):
     had = cast.bram.email
     staff.change_address(colleague=cast.bram, email="bram.visser@voorbeeld.example", by=cast.hans, at=cast.at)
     staff.welcome(colleague=User(email=had, name="Bram Nieuw"), by=cast.hans, at=cast.at)
     told = heard(cast.at)
     # One, about the new account of her own.
-    assert [subject for to, subject in told if to == "bram"] == [OWN]
+    assert [subject for to, subject in told if to == "bram"] == [READY]
     [own] = [message for message in mail.outbox if message.to == [had]]
-    assert "Nieuw account" in own.body
+    assert "Kies eerst een wachtwoord" in own.body
+    assert "/account/password/reset/" in own.body
     assert ("bram.visser", OWN) in told
     assert not OutgoingMail.objects.failed().exists()
 
@@ -139,6 +153,8 @@ def test_the_other_administrators_hear_when_one_of_them_gets_a_dossier_role(cast
 
 
 def test_a_new_colleague_is_one_mail_and_not_six(cast, change):
+    cast.wim.set_password("een lang wachtwoord")
+    cast.wim.save()
     for kind, detail in [(Kind.INVITED, ""), (Kind.ROLE_GIVEN, Role.CARETAKER), (Kind.ROLE_GIVEN, Role.MANAGER)]:
         change(cast.wim, kind, detail=detail)
     for kind in (Kind.TEAM_JOINED, Kind.FACTOR_ON, Kind.PASSWORD):

@@ -4,13 +4,14 @@ import re
 from datetime import date
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from corporatie.staff.models import Absence, User
 from corporatie.staff.states import AbsencePart
 from corporatie.work.models import Duty, DutyHours
 from corporatie.work.states import DutyOrder, Shift
-from tests.work.test_duty import duty, put
+from tests.work.test_duty import duty, moment, put
 
 ROSTER = "/team/rooster/"
 pytestmark = pytest.mark.usefixtures("time_machine_at")
@@ -46,6 +47,22 @@ def test_without_a_roster_the_page_says_what_happens(read, cast):
     text = read(cast.wim)
     assert "Niemand staat op het rooster van deze twee weken." in text
     assert "Een acuut signaal gaat meteen naar de teamleider." in text
+
+
+def test_without_a_lead_it_does_not_say_that_one_hears_of_it(read, cast):
+    cast.dirk.grants.all().delete()
+    text = read(cast.wim)
+    assert "teamleider heeft" not in text
+    assert "Niemand heeft nu dienst en er is geen teamleider." in text
+
+
+def test_before_the_office_opens_the_night_of_yesterday_stands_on_top(read, cast):
+    """Monday five past midnight: the weekend runs until eight."""
+    put(duty(cast.dirk, cast.noord, Shift.WEEKEND), duty(cast.anna, cast.noord, Shift.OFFICE))
+    with time_machine.travel(moment("2026-11-30T00:05"), tick=False):
+        text = read(cast.wim)
+    assert "Nu dienst: Dirk Bakker" in text
+    assert text.index("zo 29 november") < text.index("ma 30 november")
 
 
 def test_two_weeks_with_who_and_what_is_missing(read, cast):
@@ -203,6 +220,11 @@ def test_the_administrator_makes_the_roster_of_a_team_and_of_the_association(cli
         (None, cast.carla, cast.hans),
     }
     answer = client.post(url, answers(cast.carla, team=cast.noord.pk, order=DutyOrder.SECOND))
+    Absence.objects.create(user=cast.bram, substitute=cast.dirk, from_on=date(2026, 12, 1), until_on=date(2026, 12, 4))
+    offered = client.get(url).content.decode()
+    assert "Bram Visser – afwezig" in offered
+    assert f'value="{cast.wim.pk}"' not in offered.split('name="user"')[1].split("</select>")[0]
+    assert client.post(url, answers(cast.wim, team="", order=DutyOrder.THIRD)).status_code == 200
     assert "Carla Meijer kan hier geen dienst hebben" in answer.content.decode()
     row = Duty.objects.get(team=None)
     client.post(reverse("admin:work_duty_delete", args=[row.pk]), {"post": "yes"})

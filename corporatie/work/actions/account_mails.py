@@ -164,12 +164,23 @@ def _write(told: list[AccountChange], *, at: datetime, on: date, **who: Any) -> 
     mail.changes.set(told)
 
 
+def _is_an_invitation(mail: OutgoingMail, changes: list[AccountChange]) -> bool:
+    """She is new, can come in, and chose no password yet."""
+    is_new = any(change.kind == AccountChangeKind.INVITED for change in changes)
+    return is_new and mail.recipient.is_active and not mail.recipient.has_usable_password()
+
+
 def account_text(mail: OutgoingMail) -> tuple[str, list[str]] | None:
     """The subject and the lines of a mail about accounts; nothing for the week of who no longer works here."""
     if mail.kind == MailKind.WEEKLY and not mail.recipient.is_active:
         return None
     changes = list(mail.changes.order_by("pk"))
     call = _("Is this not right, or do you not know of it? Call the application administrator or the privacy officer.")
+    if mail.kind == MailKind.ACCOUNT and _is_an_invitation(mail, changes):
+        link = settings.BASE_URL + reverse("account_reset_password")
+        welcome = _("You have an account for Keukentafel. Your address to sign in is this one.")
+        choose = _("First choose a password. Fill in your address here: %(link)s") % {"link": link}
+        return _("Keukentafel: your account is ready"), [welcome, "", choose, "", call]
     if mail.kind == MailKind.ACCOUNT:
         told = [f"- {change.get_kind_display()}, {_moment(change)}" for change in changes]
         link = _("Open Keukentafel: %(link)s") % {"link": settings.BASE_URL + reverse("home")}

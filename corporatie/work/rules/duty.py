@@ -34,10 +34,10 @@ def may_be_on_duty(team: Team | None) -> QuerySet[User]:
     return User.objects.get_queryset().filter(who_may_be_on_duty(team), is_active=True)
 
 
-def candidates_on_duty(team: Team, *, at: datetime, present: User | None = None) -> list[Candidate]:
-    """Whom the team may put on its roster, with who will be away soon."""
+def candidates_on_duty(team: Team | None, *, at: datetime, present: User | None = None) -> list[Candidate]:
+    """Whom one may put on the roster of a team or of the association, with who will be away soon."""
     who = who_may_be_on_duty(team)
-    return candidates(who, team=who, at=at, present=present, ahead=NEAR)
+    return candidates(who, team=who if team else Q(pk__in=[]), at=at, present=present, ahead=NEAR)
 
 
 def sees_roster(user: Any) -> bool:

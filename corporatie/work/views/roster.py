@@ -61,9 +61,10 @@ def roster(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     if not rules.sees_roster(user):
         raise PermissionDenied
-    today = timezone.localdate()
-    monday = today - timedelta(days=today.weekday())
     watch = rules.Watch.load()
+    # The day of the shift that runs: before the office opens it is still the night of yesterday.
+    today, _shift = watch.at(timezone.now())
+    monday = today - timedelta(days=today.weekday())
     teams = Team.objects.visible_to(user).filter(pk__in=user.team_ids)
     rosters = [_roster(request, team, watch, monday, today) for team in teams]
     leads = may(user, Permission.SEE_TEAM_OVERVIEW)
@@ -92,6 +93,9 @@ def _roster(request: HttpRequest, team: Team, watch: rules.Watch, monday: date, 
         "later": [duty for duty in later.order_by("from_on", "order", "pk") if duty.team_id in (team.pk, None)],
         "gaps": sum(bool(line.gap) for _name, lines in weeks for line in lines),
         "is_empty": not duties,
+        "has_lead": bool(
+            User.objects.visible_to(request.user).holding_of_teams([team.pk], Permission.SEE_TEAM_OVERVIEW)
+        ),
         "now": list(rules.on_duty(team, at=timezone.now())),
         "may_change": rules.may_change_roster(request.user, team),
     }
