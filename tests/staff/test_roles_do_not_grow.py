@@ -137,8 +137,8 @@ def what_she_may(relation, role, names, *, secret):
 
 
 def makes_way(name):
-    """A dossier closes when nothing else in it is open."""
-    if name == "close":
+    """A dossier ends when nothing else in it is open."""
+    if name in {"close", "cancel"}:
         FollowUp.objects.exclude(kind=FollowUpKind.CASE_STEP).delete()
 
 
