@@ -166,6 +166,7 @@ def test_eight_seconds_a_mail_stops_no_sweep_and_sends_nothing_twice(house: Call
                 time.sleep(2)
         finally:
             os.killpg(running.pid, signal.SIGKILL)
+            running.wait(10)
     moments = [datetime.fromisoformat(beat) for _at, beat in seen]
     gaps = [(after - before).total_seconds() for before, after in pairwise(moments)]
     assert len(gaps) >= 2
@@ -201,6 +202,7 @@ def test_the_real_beat_wakes_each_minute_through_the_night(tmp_path: Path, night
             time.sleep(0.02)
     finally:
         os.killpg(beat.pid, signal.SIGKILL)
+        beat.wait(10)
     gaps = [(after - before) * speed for before, after in pairwise(woken)]
     # Two hours of that night: the hour that happens twice, or the one that never was, lies in it.
     assert len(gaps) > 90
