@@ -93,7 +93,7 @@ shots: dev-tools ## Take the pictures of the README from a demo that runs (PORT=
 	@$(PY) -m tests.e2e.shots http://localhost:$(PORT)
 
 smoke: export DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/postgres
-smoke: dev-tools ## The production processes against a real PostgreSQL and Redis
+smoke: dev-tools ## Real processes: on one machine, and a production on a real PostgreSQL and Redis
 	@$(MAKE) translations
 	@$(PYTEST) -m services $(ARGS)
 

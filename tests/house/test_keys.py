@@ -217,7 +217,7 @@ def test_a_process_without_its_database_starts_and_says_so_once(door: str, tmp_p
         )
     sentence = "The database does not do its work yet; pages say so until it does"
     try:
-        wait_until(lambda: sentence in log.read_text(), within=60, what=sentence, log=log)
+        wait_until(lambda: sentence in log.read_text(), within=30, what=sentence, log=log)
         time.sleep(2)
         assert process.poll() is None
         assert "Traceback" not in log.read_text()

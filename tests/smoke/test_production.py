@@ -235,7 +235,7 @@ def test_an_evening_in_production(production: Production, mails: tuple[Mails, st
         production.start(name)
     wait_until(
         lambda: get(f"{production.url}/healthz")[0] == 200,
-        within=120,
+        within=60,
         what="web answers",
         log=production.folder / "web.log",
     )
@@ -271,7 +271,7 @@ def test_an_evening_in_production(production: Production, mails: tuple[Mails, st
     main = production.running["worker"].pid
     children = wait_until(
         lambda: workers(production) - {main},
-        within=120,
+        within=60,
         what="children of the worker",
         log=production.folder / "worker.log",
     )
@@ -281,14 +281,14 @@ def test_an_evening_in_production(production: Production, mails: tuple[Mails, st
     production.start("worker")  # as the restart policy of compose does
 
     wait_until(
-        lambda: production.readiness()[0] == 200, within=180, what="a sweep", log=production.folder / "worker.log"
+        lambda: production.readiness()[0] == 200, within=90, what="a sweep", log=production.folder / "worker.log"
     )
     for name in ("web", "worker", "beat"):
-        wait_until(lambda name=name: production.is_healthy(name), within=60, what=f"{name} healthy")
+        wait_until(lambda name=name: production.is_healthy(name), within=20, what=f"{name} healthy")
 
     # The reminder is in the Postvak and in the mail; the mail says how many, and nothing about anyone.
     [(recipients, mail)] = wait_until(
-        lambda: mails[0].received, within=180, what="a mail", log=production.folder / "worker.log"
+        lambda: mails[0].received, within=90, what="a mail", log=production.folder / "worker.log"
     )
     assert recipients == [EMAIL]
     body = message_from_string(mail, policy=policy.default).get_body()
@@ -304,7 +304,7 @@ def test_an_evening_in_production(production: Production, mails: tuple[Mails, st
     # Another minute, another sweep: reminded once, mailed once.
     beaten = "from corporatie.work.models import Heartbeat; print(Heartbeat.objects.get(name='sweep').at)"
     before = production.shell(beaten)
-    wait_until(lambda: production.shell(beaten) != before, within=180, what="the next sweep")
+    wait_until(lambda: production.shell(beaten) != before, within=90, what="the next sweep")
     count = "print(Notice.objects.count(), OutgoingMail.objects.count())"
     assert production.shell(f"from corporatie.work.models import Notice, OutgoingMail; {count}") == "1 1"
     assert len(mails[0].received) == 1
