@@ -16,5 +16,5 @@ def sweep() -> None:
 # within ``post.LEASE``, so that nobody else takes up a mail that is still being sent.
 @shared_task(name="work.send_mails", soft_time_limit=90, time_limit=120)
 def send_mails() -> None:
-    """Beat wakes this each minute, beside the sweep: a slow mail server holds up no notice."""
+    """Beat wakes this each half minute, beside the sweep: a slow mail server holds up no notice."""
     actions.send_mails(clock=timezone.now)

@@ -288,7 +288,7 @@ def test_an_evening_in_production(production: Production, mails: tuple[Mails, st
 
     # The reminder is in the Postvak and in the mail; the mail says how many, and nothing about anyone.
     [(recipients, mail)] = wait_until(
-        lambda: mails[0].received, within=180, what="a mail", log=production.folder / "worker.log"
+        lambda: mails[0].received, within=90, what="a mail", log=production.folder / "worker.log"
     )
     assert recipients == [EMAIL]
     body = message_from_string(mail, policy=policy.default).get_body()
