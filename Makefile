@@ -77,7 +77,7 @@ demo-reset: base ## Throw the local demo away and load it afresh, with today's d
 
 test: dev-tools ## Set-up and tests; on PostgreSQL and Redis when DATABASE_URL and REDIS_URL are set
 	@$(MAKE) translations
-	@$(PYTEST) -n $(or $(WORKERS),2) -m "not e2e and not services and not bench and not soak" $(ARGS)
+	@$(PYTEST) -n $(or $(WORKERS),2) --dist loadgroup -m "not e2e and not services and not bench and not soak" $(ARGS)
 
 # Fit for the services that .ci/run and most Debian machines have; name others as make test-pg DATABASE_URL=…
 test-pg: export DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/postgres

@@ -325,7 +325,12 @@ class CaseForm(ProblemOwnerForm, StepForm):
     handler = ColleagueField(
         label=_("Who handles the dossier?"), error_messages={"required": _("Choose who handles it.")}
     )
-    second_reader = ColleagueField(label=_("Who is the second reader?"), required=False, empty_label=_("Nobody"))
+    second_reader = ColleagueField(
+        label=_("Who is the second reader?"),
+        required=False,
+        empty_label=_("Nobody"),
+        needed_when=_("for a secret dossier"),
+    )
     goal = forms.CharField(
         label=_("What does the resident want?"),
         max_length=300,

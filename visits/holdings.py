@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.formats import time_format
 from django.utils.translation import gettext_lazy as _
 
 from cases.states import Confidentiality
@@ -46,6 +47,10 @@ def _words(visit: Any) -> str:
     return visit.purpose or str(visit.get_reason_display())
 
 
+def _time(visit: Any) -> str:
+    return time_format(visit.planned_time, "H:i") if visit.planned_time else ""
+
+
 def _steps_of_secrets(holder: Any) -> Q:  # noqa: ARG001
     secret = Visit.objects.filter(_OF_A_SECRET)
     return Q(subject_label=Visit.label(), subject_id__in=secret.values("pk"))
@@ -60,6 +65,7 @@ for _holding in (
         held=_planned("visitor"),
         may_have=_not_alone("second_visitor"),
         words=_words,
+        more=_time,
         give=actions.hand_on_visits,
         day="planned_on",
     ),
@@ -71,6 +77,7 @@ for _holding in (
         held=_planned("second_visitor"),
         may_have=_not_alone("visitor"),
         words=_words,
+        more=_time,
         give=actions.hand_on_coming_along,
         day="planned_on",
     ),

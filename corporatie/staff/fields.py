@@ -76,10 +76,20 @@ class ColleagueField(forms.Field):
         "invalid_choice": gettext_lazy("This colleague may not open this. Choose someone from the list."),
     }
 
-    def __init__(self, *, empty_label: Any = NOBODY_YET, team_label: Any = TEAM_OF_HOUSEHOLD, **kwargs: Any) -> None:
-        """``empty_label`` stands on top and chooses nobody; ``team_label`` stands above those of the team."""
+    def __init__(
+        self,
+        *,
+        empty_label: Any = NOBODY_YET,
+        team_label: Any = TEAM_OF_HOUSEHOLD,
+        needed_when: Any = "",
+        **kwargs: Any,
+    ) -> None:
+        """``empty_label`` stands on top and chooses nobody; ``team_label`` stands above those of the team.
+
+        ``needed_when`` says beside a question that is not always required when it is.
+        """
         super().__init__(**kwargs)
-        self.empty_label, self.team_label = empty_label, team_label
+        self.empty_label, self.team_label, self.needed_when = empty_label, team_label, needed_when
         self.candidates: Sequence[Candidate] = ()
 
     def offer(self, candidates: Sequence[Candidate]) -> None:

@@ -53,6 +53,13 @@ def test_a_dossier_that_a_secret_signal_makes_secret_asks_for_one_too(send, cast
     assert second_of(Case.objects.get()) == ["Dirk Bakker"]
 
 
+def test_beside_the_question_stands_when_it_must_be_answered(visit_page, cast):
+    page = visit_page(cast.anna, "case_create", huishouden=cast.bos.pk).content.decode()
+    label = page.split("Wie is de tweede lezer?")[1].split("</label>")[0]
+    assert "(bij een geheim dossier)" in label
+    assert "niet verplicht" not in label
+
+
 def test_a_dossier_that_is_not_secret_keeps_none(send, cast, answers):
     data = answers["case"](cast.anna, second_reader=cast.carla.pk)
     send(cast.anna, "case_create", query=f"?huishouden={cast.bos.pk}", **data)

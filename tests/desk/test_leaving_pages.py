@@ -1,7 +1,7 @@
 """The page of a goodbye: who sees what of it, who gets what, and when the door closes."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -82,6 +82,14 @@ def test_fill_in_proposes_where_it_may_be_and_writes_nothing(dirk, cast, url):
     assert "1 regel is ingevuld. Er is nog niets bewaard." in html
     assert FollowUp.objects.filter(owner=cast.anna).count() == 2
     assert not HandOver.objects.exists()
+
+
+def test_a_visit_says_at_what_time_it_is(dirk, cast, url):
+    cast.visit(planned_time=time(14, 0), second_visitor=cast.bram)
+    cast.visit(visitor=cast.bram, second_visitor=cast.anna, planned_time=time(15, 30))
+    html = dirk.get(url).content.decode()
+    assert "<small>14:00</small>" in html
+    assert "<small>15:30</small>" in html
 
 
 def test_fill_in_without_a_name_says_so(dirk, cast, url):

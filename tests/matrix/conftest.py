@@ -20,6 +20,18 @@ def pytest_addoption(parser):
     parser.addoption("--write-matrix", action="store_true", help="write tests/matrix/expected.csv again")
 
 
+# A walk takes minutes: all that looks at one goes to one process, so that it is done once.
+WALKS = ("walked", "placed")
+
+
+def pytest_collection_modifyitems(items):
+    """One group for each walk (``--dist loadgroup``)."""
+    for item in items:
+        for walk_name in WALKS:
+            if walk_name in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group(walk_name))
+
+
 @pytest.fixture(scope="package")
 def stage(django_db_setup, django_db_blocker) -> Iterator[Walker]:
     """The world, with everyone signed in. Nothing of it is kept."""
