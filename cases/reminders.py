@@ -138,7 +138,9 @@ def _second_reader_left(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG00
     second = CaseReader.objects.filter(case=OuterRef("pk"), is_second=True, user__in=able.values("pk"))
     # Gone, or the handler by now. Where nobody else handles dossiers nobody can be named.
     others = able.exclude(pk=OuterRef("handler"))
-    cases = Case.objects.open().filter(~Exists(second), Exists(others), confidentiality=Confidentiality.SECRET)
+    cases = Case.objects.filter(~Exists(second), Exists(others), confidentiality=Confidentiality.SECRET)
+    # One that ended needs no second reader, but somebody who can open it.
+    cases = cases.filter(~Q(status__in=ENDED) | ~Exists(able.filter(pk=OuterRef("handler"))))
     return _about(cases, label=Case.label(), whose="handler_id", day=TruncDate("created_at"))
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from cases.models import AttentionFlag, Case, Signal
+from cases.models import AttentionFlag, Case, Signal, here_for_cases
 from cases.states import CASE_MOVES, CaseStatus
 from corporatie.staff.fields import Candidate
 from corporatie.staff.models import Team, User, holds, may, works_for
@@ -58,6 +58,17 @@ def may_see_team_cases(user: Any) -> bool:
 def may_work_on(user: Any, case: Case) -> bool:
     """The handler, the colleagues of the team, and who stands in. It must be open."""
     return case.is_open and is_concerned(user, case)
+
+
+def may_assign(user: Any, case: Case) -> bool:
+    """Say who handles it: who works on it. A secret one its handler gives away, unless she is gone or away for long."""
+    return may_work_on(user, case) and _is_hers_to_give(case, user, at=timezone.now())
+
+
+def _is_hers_to_give(case: Case, user: Any, *, at: datetime) -> bool:
+    if not case.is_secret or case.handler_id == user.pk:
+        return True
+    return not here_for_cases(at=at).filter(pk=case.handler_id).exists()
 
 
 def may_name_second_reader(user: Any, case: Case) -> bool:
@@ -151,6 +162,17 @@ def who_opens_case(tenancy: Tenancy, signal: Signal | None, *, at: datetime) -> 
 def who_decides_flag(tenancy: Tenancy, *, at: datetime) -> Q:
     """The twin of ``may_decide_flag``, for who may open the household."""
     return holds(Permission.DECIDE_FLAGS) & Tenancy.who_may_open(tenancy.pk, at=at)
+
+
+def who_assigns(case: Case, *, by: Any, at: datetime) -> Q:
+    """The twin of ``may_assign``."""
+    return Case.who_works_on(case.pk, at=at) if _is_hers_to_give(case, by, at=at) else Q(pk__in=[])
+
+
+def works_on(user: Any, *, at: datetime) -> Q:
+    """A filter on dossiers: this colleague works on it. Who was named to read one does not."""
+    herself = User.objects.get_queryset().filter(Case.who_works_on(OuterRef("pk"), at=at), pk=user.pk)
+    return Q(Exists(herself))
 
 
 # --- Whom may one choose? Filters on colleagues, for the lists and for the verbs. -----------------------

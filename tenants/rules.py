@@ -12,12 +12,19 @@ from corporatie.staff.fields import Candidate
 from corporatie.staff.models import Team, User, may
 from corporatie.staff.permissions import Permission
 from corporatie.staff.rules import ABOUT_PEOPLE, candidates
-from tenants.models import Tenancy
+from tenants.models import Tenancy, neighbourhoods_of
 
 
 def may_change_contact_details(user: Any, tenancy: Tenancy) -> bool:  # noqa: ARG001
     """Whoever visits may write down how the household likes to be reached."""
     return may(user, Permission.LOG_VISITS)
+
+
+def is_reached(user: Any, tenancy: Tenancy) -> bool:
+    """Whether she may open the household. The handler of a secret dossier may be of another team."""
+    if may(user, Permission.OPEN_TEAM_HOUSEHOLDS) and tenancy.dwelling.neighbourhood_id in neighbourhoods_of(user):
+        return True
+    return Tenancy.objects.visible_to(user).filter(pk=tenancy.pk).exists()
 
 
 # --- What may be written about a household that comes, or has left? -------------------------------------

@@ -25,18 +25,25 @@ def _seen_by(user: Any) -> QuerySet[Any]:
     return Visit.objects.visible_to(user).exclude(_OF_A_SECRET).select_related("case")
 
 
+def _own(user: Any) -> QuerySet[Any]:
+    return Visit.objects.visible_to(user).select_related("case")
+
+
 def _planned(field: str) -> Callable[[Any, date], Q]:
     return lambda holder, on: Q(status=VisitStatus.PLANNED, **{field: holder})  # noqa: ARG005
 
 
-def _not_alone(other: str) -> Callable[[datetime], Q]:
-    """Who works on it, and is not the other one of the two already."""
+def _but_not(other: str) -> Q:
+    """Who is not the other one of the two already."""
+    return ~Q(Exists(Visit.objects.filter(pk=OuterRef(OuterRef("pk")), **{other: OuterRef("pk")})))
 
-    def may_have(at: datetime) -> Q:
-        the_other = Visit.objects.filter(pk=OuterRef(OuterRef("pk")), **{other: OuterRef("pk")})
-        return _works_on(at) & ~Q(Exists(the_other))
 
-    return may_have
+def _visits(at: datetime) -> Q:
+    return Visit.who_visits(OuterRef("pk"), at=at) & _but_not("second_visitor")
+
+
+def _comes_along(at: datetime) -> Q:
+    return Visit.who_comes_along(OuterRef("pk"), at=at) & _but_not("visitor")
 
 
 def _works_on(at: datetime) -> Q:
@@ -62,8 +69,9 @@ for _holding in (
         label=_("Visits"),
         rows=_all,
         seen_by=_seen_by,
+        own=_own,
         held=_planned("visitor"),
-        may_have=_not_alone("second_visitor"),
+        may_have=_visits,
         words=_words,
         more=_time,
         give=actions.hand_on_visits,
@@ -74,8 +82,9 @@ for _holding in (
         label=_("Coming along on a visit"),
         rows=_all,
         seen_by=_seen_by,
+        own=_own,
         held=_planned("second_visitor"),
-        may_have=_not_alone("visitor"),
+        may_have=_comes_along,
         words=_words,
         more=_time,
         give=actions.hand_on_coming_along,
@@ -86,6 +95,7 @@ for _holding in (
         label=_("Talks still to be worked out"),
         rows=_all,
         seen_by=_seen_by,
+        own=_own,
         held=lambda holder, on: worked_out_by(holder),  # noqa: ARG005
         may_have=_works_on,
         words=_words,

@@ -18,7 +18,7 @@ from corporatie.staff.permissions import Permission
 from corporatie.staff.rules import own_or_covered
 from corporatie.subjects.models import ByColleague, Subject, SubjectQuerySet, inside
 from corporatie.subjects.states import Keep, Retention, Sensitivity
-from tenants.models import Tenancy, of_teams, within_reach
+from tenants.models import Tenancy, of_teams, reaches, within_reach
 from tenants.states import Channel, Daypart
 from visits.states import (
     Announced,
@@ -34,25 +34,28 @@ from visits.states import (
 
 
 def knows_visit(user: Any, visit: str) -> Q:
-    """A filter: one's own visit, or one to a household of one's teams; for a dossier only with the dossier.
+    """A filter: a visit one makes, or one to a household of one's teams; for a dossier only with the dossier.
 
     Who stands in for the visitor knows it too, unless it is for a dossier she may not open. One's own for a secret
-    dossier closes with the dossier; who comes along must know where. ``visit`` is the path to the visit with its
-    dunder, or nothing on the visit itself. ``Visit.who_may_open`` is its twin.
+    dossier closes with the dossier; who comes along must know where she goes, and nothing of what was said there.
+    Having planned it adds nothing. ``visit`` is the path to the visit with its dunder, or nothing on the visit itself.
+    ``Visit.who_may_open`` is its twin.
     """
     if not may(user, Permission.LOG_VISITS):
         return Q(pk__in=[])
-    own = Q(**{f"{visit}visitor": user}) | Q(**{f"{visit}created_by": user})
-    along = Q(**{f"{visit}second_visitor": user})
+    own = Q(**{f"{visit}visitor": user}) | Q(**{f"{visit}second_visitor": user})
+    along = Q(**{f"{visit}second_visitor": user, f"{visit}status": VisitStatus.PLANNED})
     by_others = Q(pk__in=[])
     if user.covers:
         by_others |= Q(**{f"{visit}visitor__in": user.covers})
     if may(user, Permission.OPEN_TEAM_HOUSEHOLDS):
         by_others |= of_teams(user, f"{visit}tenancy__")
-    not_secret = ~Q(**{f"{visit}case__confidentiality": Confidentiality.SECRET})
+    is_secret = Q(**{f"{visit}case__confidentiality": Confidentiality.SECRET})
     with_case = knows_case(user, f"{visit}case__", f"{visit}tenancy__")
     not_for_a_case = Q(**{f"{visit}case": None})
-    return along | (own & (not_secret | with_case)) | (by_others & (not_for_a_case | with_case))
+    # Who handles a secret dossier, or stands in for it, may be of another team.
+    of_secret = is_secret & with_case
+    return along | of_secret | (own & (~is_secret | with_case)) | (by_others & (not_for_a_case | with_case))
 
 
 def knows_report(user: Any, report: str) -> Q:
@@ -187,21 +190,35 @@ class Visit(Subject, ByColleague):
     def who_may_open(cls, key: Any, *, at: datetime) -> Q:
         """The twin of ``visible_to``."""
         rows = cls.objects.filter(pk=inside(key))
-        own = rows.filter(Q(visitor=OuterRef("pk")) | Q(created_by=OuterRef("pk")))
-        along = rows.filter(second_visitor=OuterRef("pk"))
+        own = rows.filter(Q(visitor=OuterRef("pk")) | Q(second_visitor=OuterRef("pk")))
+        along = rows.planned().filter(second_visitor=OuterRef("pk"))
         hers = Q(Exists(along)) | Q(Exists(own.exclude(case__confidentiality=Confidentiality.SECRET)))
         covered = rows.filter(is_away("visitor__absences__", at=at), visitor__absences__substitute=OuterRef("pk"))
         by_team = holds(Permission.OPEN_TEAM_HOUSEHOLDS) & works_for(
             rows, "tenancy__dwelling__neighbourhood__team", at=at
         )
-        free = Q(Exists(rows.filter(case=None))) | opens_case(Case.objects.filter(visits=inside(key)), at=at)
+        cases = Case.objects.filter(visits=inside(key))
+        free = Q(Exists(rows.filter(case=None))) | opens_case(cases, at=at)
         with_case = (Q(Exists(own)) | Q(Exists(covered)) | by_team) & free
-        return holds(Permission.LOG_VISITS) & (hers | with_case)
+        of_secret = opens_case(cases.filter(confidentiality=Confidentiality.SECRET), at=at)
+        return holds(Permission.LOG_VISITS) & (hers | with_case | of_secret)
 
     @classmethod
     def who_stands_in(cls, key: Any, *, at: datetime) -> Q:  # noqa: ARG003
         """Who stands in on the dossier that it was for."""
         return stands_in_on_case(Case.objects.filter(visits=inside(key)))
+
+    @classmethod
+    def who_comes_along(cls, key: Any, *, at: datetime) -> Q:
+        """Who may go there beside who visits: whoever visits this household, and reads its points of attention."""
+        return holds(Permission.LOG_VISITS) & reaches(cls.objects.filter(pk=inside(key)), "tenancy__", at=at)
+
+    @classmethod
+    def who_visits(cls, key: Any, *, at: datetime) -> Q:
+        """Who may go there; for a dossier only who may open it. Having gone there before adds nothing."""
+        is_free = Q(Exists(cls.objects.filter(pk=inside(key), case=None)))
+        of_case = opens_case(Case.objects.filter(visits=inside(key)), at=at)
+        return cls.who_comes_along(key, at=at) & (is_free | of_case)
 
     @classmethod
     def who_works_on(cls, key: Any, *, at: datetime) -> Q:

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from cases.models import Case
-from corporatie.staff.models import holds, may, works_for
+from corporatie.staff.models import User, holds, may, works_for
 from corporatie.staff.permissions import Permission
 from tenants.models import Tenancy
 from visits.models import Report, Visit
@@ -53,6 +53,11 @@ def who_adds_to(tenancy: Tenancy, case: Case | None, *, at: datetime) -> Q:
 def who_tells_of(tenancy: Tenancy, visit: Visit | None, *, at: datetime) -> Q:
     """Who writes down a talk: who works on the planned visit, or visits this household."""
     return who_adds_to(tenancy, None, at=at) if visit is None else Visit.who_works_on(visit.pk, at=at)
+
+
+def works_on(user: Any, *, at: datetime) -> Q:
+    """A filter on visits: ``may_work_on`` of many at once."""
+    return Q(Exists(User.objects.get_queryset().filter(Visit.who_works_on(OuterRef("pk"), at=at), pk=user.pk)))
 
 
 # --- Whom may one choose? Filters on colleagues, for the lists and for the verbs. -----------------------

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import facts
-from cases.actions.signals import attach_signal
+from cases.actions.signals import put_into_case
 from cases.models import Case, CaseReader, CaseType, HandOver, Signal
-from cases.rules import who_handles, who_opens_case, who_reads_second
+from cases.rules import who_assigns, who_handles, who_opens_case, who_reads_second
 from cases.states import (
     CASE_MOVES,
     RESULTS_AFTER_ASSESSING,
@@ -104,7 +104,7 @@ def open_case(
         case.next_step = _add_step(case, first_step, id=case.next_step_id, by=by, at=at)
         journal.write(fact=facts.CaseOpened(handler=handler.pk), subject=case, concerns=[tenancy], by=by, at=at)
         if signal is not None:
-            attach_signal(signal=signal, case=case, by=by, at=at)
+            put_into_case(signal=signal, case=case, by=by, at=at)
         return case
 
     return under_own_key(id, sender(tenancy, by), store)
@@ -156,9 +156,10 @@ def assign_case(*, case: Case, handler: Any, by: Any, at: datetime) -> None:
     """Another colleague handles it, and takes over the step that was the old handler's.
 
     Work in it of who may not open it any more goes to the new handler too. When she was its second reader, that place
-    is empty from now on. Raises ``ValidationError`` for who could not open it as its handler.
+    is empty from now on. Raises ``ValidationError`` for who could not open it as its handler, and ``PermissionDenied``
+    for who may not give it away.
     """
-    _must_work_on(case, by=by, at=at)
+    must_be_allowed(who_assigns(case, by=by, at=at), by)
     must_be_among(who_handles(), handler, field="handler")
     step = _current_step(case)
     # The dossier before its work, as whoever takes it over does it; and claimed by its old handler.

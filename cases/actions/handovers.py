@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from cases import facts
-from cases.models import Case, CaseReader, HandOver, here_for_cases
+from cases.models import Case, CaseReader, HandOver
 from cases.rules import may_name_heir, number_of, who_handles
 from cases.states import Confidentiality, HandOverAnswer
 from corporatie.journal import actions as journal
@@ -98,9 +98,11 @@ def leave_waiting_cases(*, holder: Any, by: Any, at: datetime, only: Iterable[An
 
 @transaction.atomic
 def leave_secret_cases(*, holder: Any, at: datetime) -> None:
-    """The handler goes: each secret dossier, also one that ended, goes to its second reader. Is she gone or away for
-    long too, then the sweep says so, and the privacy officer names somebody."""
-    able = here_for_cases(at=at).values("pk")
+    """The handler goes: each secret dossier, also one that ended, goes to its second reader, also while she is away.
+
+    Is she gone too, or away for long, then the sweep says so, and the privacy officer names somebody.
+    """
+    able = User.objects.get_queryset().filter(who_handles(), is_active=True).values("pk")
     readers = CaseReader.objects.filter(is_second=True, user__in=able).exclude(user=holder)
     secret = Case.objects.filter(handler=holder, confidentiality=Confidentiality.SECRET)
     HandOver.objects.waiting().filter(case__in=secret).update(answer=HandOverAnswer.WITHDRAWN, answered_at=at)

@@ -102,11 +102,19 @@ def hand_on_signals(*, rows: Mapping[Signal, Any], holder: Any, by: Any, at: dat
 
 @transaction.atomic
 def attach_signal(*, signal: Signal, case: Case, by: Any, at: datetime) -> None:
-    """It belongs to a dossier of the same household from now on.
+    """It belongs to an open dossier of the same household from now on, that one works on oneself.
 
     Whoever reads the dossier reads the signal, so a secret signal only goes into a secret dossier.
     """
-    must_be_allowed(who_triages(signal, at=at), by)
+    must_be_allowed(who_triages(signal, at=at) & Case.who_works_on(case.pk, at=at), by)
+    # Closed at this moment, or a moment ago: what is added to it would be read by nobody.
+    if not Case.objects.open().select_for_update(of=("self",)).filter(pk=case.pk).exists():
+        raise ValidationError(_("This dossier is closed already."))
+    put_into_case(signal=signal, case=case, by=by, at=at)
+
+
+def put_into_case(*, signal: Signal, case: Case, by: Any, at: datetime) -> None:
+    """As ``attach_signal``; also into the dossier that is opened for it, whoever handles that."""
     if case.tenancy_id != signal.tenancy_id:
         raise ValidationError(_("This dossier belongs to another household."))
     if signal.is_secret and not case.is_secret:

@@ -129,9 +129,9 @@ class CaseQuerySet(SubjectQuerySet):
         return self.exclude(status__in=ENDED)
 
     def left_alone(self, *, at: datetime) -> Self:
-        """Open secret dossiers that nobody can open, nor will soon: neither the handler, nor a second reader."""
+        """Secret dossiers, ended ones too, that nobody can open, nor will soon: no handler, and no second reader."""
         able = here_for_cases(at=at).values("pk")
-        secret = self.open().filter(confidentiality=Confidentiality.SECRET)
+        secret = self.filter(confidentiality=Confidentiality.SECRET)
         second = CaseReader.objects.filter(case=OuterRef("pk"), is_second=True, user__in=able)
         return secret.exclude(handler__in=able).exclude(Exists(second))
 

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +27,7 @@ class FlagQuerySet(SubjectQuerySet):
             return self.none()
         return self.filter(within_reach(user, "tenancy__"))
 
-    def active(self, *, on: date) -> Self:
+    def active(self, *, on: date | OuterRef) -> Self:
         """Those that hold on this day. Past its review date a flag holds no longer until someone renews it."""
         return self.filter(status=FlagStatus.ACTIVE, review_on__gte=on)
 

@@ -221,7 +221,9 @@ def _to(request: HttpRequest, case: Case) -> HttpResponse:
     """The dossier, or the list for who may no longer open it: a secret one is for its handler."""
     if Case.objects.visible_to(request.user).filter(pk=case.pk).exists():
         return redirect(case)
-    messages.info(request, _("Only %(name)s can open this dossier now.") % {"name": case.handler})
+    messages.info(
+        request, _("Now %(name)s goes on with it. You can no longer open this dossier.") % {"name": case.handler}
+    )
     return redirect("case_list")
 
 
@@ -333,6 +335,8 @@ def case_assign(request: HttpRequest, pk: UUID) -> HttpResponse:
     case = _to_work_on(request, pk)
     if answer := _closed_already(request, case):
         return answer
+    if not rules.may_assign(request.user, case):
+        refuse(request, case)
     colleagues = candidates_for(case.tenancy, rules.who_handles(), at=timezone.now(), present=case.handler)
     form = HandlerForm(sent(request), colleagues=colleagues, holder=case.handler)
     if request.method == "POST" and form.is_valid():

@@ -356,8 +356,9 @@ def signal_attach(request: HttpRequest, pk: UUID) -> HttpResponse:
     signal = _to_judge(request, pk)
     if answer := _dealt_with(request, signal):
         return answer
-    cases = Case.objects.visible_to(request.user).open().filter(tenancy=signal.tenancy_id).order_by("-created_at")
-    form = AttachForm(sent(request), cases=cases)
+    works_on = rules.works_on(request.user, at=timezone.now())
+    cases = Case.objects.visible_to(request.user).open().filter(works_on, tenancy=signal.tenancy_id)
+    form = AttachForm(sent(request), cases=cases.order_by("-created_at"))
     if request.method == "POST" and form.is_valid():
         case = form.cleaned_data["case"]
         try:

@@ -99,6 +99,7 @@ for _holding in (
         give=actions.hand_on_standing_in,
         day="until_on",
         household="",
+        is_for_others=True,
         why_not=_why_not_stand_in,
         who_divides=gettext_lazy(
             "Whoever leads a team of the colleague who is away. Is that colleague in no team, then the application "

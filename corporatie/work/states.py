@@ -319,8 +319,9 @@ class Holding:
     ``{row: colleague}`` and gives the keys of the rows that went: what was done meanwhile stays out of it. One that
     ``asks`` waits for a yes; ``waits_for(rows, at)`` gives ``{key: colleague}`` of what was asked already,
     ``said_no(rows)`` the name of whoever was asked last and refused, and ``leave_to(holder=, by=, at=)`` says who has
-    it until then, once the holder is gone. ``why_not(row, colleague, by)`` is a sentence when this one may not have it
-    of that giver. What is about no household says ``who_divides`` it.
+    it until then, once the holder is gone. ``own(user)`` also gives what of her own hangs on a secret, to who holds it.
+    What ``is_for_others`` nobody gives to herself. ``why_not(row, colleague, by)`` is a sentence when this one may not
+    have it of that giver. What is about no household says ``who_divides`` it.
     """
 
     code: str
@@ -334,8 +335,10 @@ class Holding:
     day: str
     household: str = "tenancy__"
     more: Callable[[Any], str] | None = None
+    own: Callable[[Any], QuerySet[Any]] | None = None
     waits_for: Callable[[Any, datetime], dict[Any, Any]] | None = None
     said_no: Callable[[Any], dict[Any, str]] | None = None
+    is_for_others: bool = False
     leave_to: Callable[..., None] | None = None
     why_not: Callable[[Any, Any, Any], str] | None = None
     who_divides: Any = ""

@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from cases.actions import name_heir
+from cases.actions import close_case, name_heir
 from cases.models import Case
 from cases.rules import orphans
+from cases.states import CaseResult
 from corporatie.staff.actions import say_goodbye
-from corporatie.staff.models import Absence
+from corporatie.staff.models import Absence, User
 from corporatie.work.actions import leave
+from tests.work.reminding import live, swept
 
 
 @pytest.fixture
@@ -61,16 +63,36 @@ def test_where_every_dossier_has_somebody_it_says_so(visit_page, cast, secret_ca
 
 
 @pytest.mark.parametrize(("days", "is_gone"), [(14, False), (15, True)])
-def test_a_second_reader_who_stays_away_for_long_is_no_heir_and_another_is_named(
+def test_a_second_reader_who_stays_away_for_long_handles_it_and_another_may_be_named_meanwhile(
     time_machine_at, cast, secret_case, days, is_gone
 ):
-    """Within two weeks she is back; whoever is away longer stands in for nobody."""
+    """Within two weeks she is back; where it takes longer, it is said, and it is hers when she comes back."""
     day = cast.at.date()
     until_on = day + timedelta(days=days)
     Absence.objects.create(user=cast.sofie, substitute=cast.carla, from_on=day, until_on=until_on)
     leave(colleague=cast.anna, by=cast.hans, at=cast.at)
-    assert Case.objects.get().handler == (cast.anna if is_gone else cast.sofie)
+    assert Case.objects.get().handler == cast.sofie
+    swept(day + timedelta(days=1))
+    assert live("second_reader_left", secret_case) == ["-"]
     assert [each.pk for each in orphans(cast.olga)] == ([secret_case.pk] if is_gone else [])
+    swept(until_on + timedelta(days=1))
+    assert live("case_given", secret_case) == ["Sofie"]
     if is_gone:
         name_heir(case=secret_case.pk, handler=cast.bram, by=cast.olga, at=cast.at)
         assert Case.objects.get().handler == cast.bram
+
+
+def test_one_that_ended_is_not_left_without_anybody_who_can_open_it(time_machine_at, cast, secret_case):
+    close_case(case=secret_case, result=CaseResult.NO_ACTION, summary="Klaar", told_on=None, by=cast.anna, at=cast.at)
+    leave(colleague=cast.sofie, by=cast.hans, at=cast.at)
+    swept(cast.at.date())
+    assert live("second_reader_left", secret_case) == []
+    assert orphans(cast.olga) == []
+    leave(colleague=cast.anna, by=cast.hans, at=cast.at)
+    assert [each.pk for each in orphans(cast.olga)] == [secret_case.pk]
+    swept(cast.at.date())
+    assert live("second_reader_left", secret_case) == ["-"]
+    name_heir(case=secret_case.pk, handler=cast.bram, by=cast.olga, at=cast.at)
+    swept(cast.at.date())
+    assert live("second_reader_left", secret_case) == []
+    assert Case.objects.visible_to(User.objects.get(pk=cast.bram.pk)).get() == secret_case

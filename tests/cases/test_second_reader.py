@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from cases import actions
 from cases.models import Case, CaseReader
-from cases.states import SignalType
+from cases.states import CaseResult, SignalType
 from corporatie.journal.models import Entry
 from corporatie.staff.actions import say_goodbye
 from corporatie.staff.models import Absence, RoleGrant, User
@@ -219,3 +219,53 @@ def test_nobody_handles_what_she_could_not_open(cast, secret_case):
             actions.assign_case(case=secret_case, handler=wrong, by=cast.anna, at=cast.at)
     assert Case.objects.get().handler == cast.anna
     assert User.objects.holding(Permission.OPEN_OWN_CASES).filter(pk=cast.anna.pk).exists()
+
+
+# --- She reads; she does not change ---------------------------------------------------------------------------------
+def test_while_its_handler_is_there_she_adds_no_signal_to_it(visit_page, send, cast, secret_case):
+    signal = cast.signal(by=cast.dirk)
+    CaseReader.objects.update(user=cast.bram)
+    page = visit_page(cast.bram, "signal_attach", signal.pk).content.decode()
+    assert str(secret_case.pk) not in page
+    assert send(cast.bram, "signal_attach", signal.pk, case=secret_case.pk).status_code == 422
+    with pytest.raises(PermissionDenied):
+        actions.attach_signal(signal=signal, case=secret_case, by=cast.bram, at=cast.at)
+    signal.refresh_from_db()
+    assert signal.case is None
+    # Its handler does, and she too while he is away.
+    assert str(secret_case.pk) in visit_page(cast.anna, "signal_attach", signal.pk).content.decode()
+    away(cast, cast.anna)
+    assert send(cast.bram, "signal_attach", signal.pk, case=secret_case.pk).status_code == 302
+    signal.refresh_from_db()
+    assert signal.case == secret_case
+
+
+def test_nothing_is_added_to_a_dossier_that_closed_meanwhile(cast):
+    case, signal = cast.case(), cast.signal()
+    actions.close_case(case=case, result=CaseResult.NO_ACTION, summary="Klaar", told_on=None, by=cast.anna, at=cast.at)
+    with pytest.raises(ValidationError):
+        actions.attach_signal(signal=signal, case=case, by=cast.anna, at=cast.at)
+
+
+@pytest.mark.parametrize(("days", "may_give"), [(0, False), (14, False), (15, True)])
+def test_during_a_short_absence_she_does_not_give_it_away(visit_page, send, cast, secret_case, days, may_give):
+    day = cast.at.date()
+    Absence.objects.create(user=cast.anna, substitute=cast.bram, from_on=day, until_on=day + timedelta(days=days))
+    url = reverse("case_assign", args=[secret_case.pk])
+    assert (url in visit_page(cast.sofie, "case_detail", secret_case.pk).content.decode()) == may_give
+    answer = send(cast.sofie, "case_assign", secret_case.pk, handler=cast.sofie.pk)
+    assert answer.status_code == (302 if may_give else 403)
+    assert Case.objects.get().handler == (cast.sofie if may_give else cast.anna)
+    if not may_give:
+        with pytest.raises(PermissionDenied):
+            actions.assign_case(case=secret_case, handler=cast.sofie, by=cast.sofie, at=cast.at)
+
+
+def test_a_handler_of_another_team_is_not_sent_to_a_page_that_is_not_there(visit_page, cast):
+    case = cast.case(types=[SignalType.CHILDREN], handler=cast.carla, first_step=cast.step(cast.carla))
+    page = visit_page(cast.carla, "case_detail", case.pk).content.decode()
+    assert "Dit huishouden is van een ander team: u kunt er zelf niet op bezoek." in page
+    for name in ("visit_plan", "contact_create"):
+        assert f"{reverse(name)}?huishouden" not in page
+    page = visit_page(cast.anna, "case_detail", cast.case().pk).content.decode()
+    assert f"{reverse('visit_plan')}?huishouden" in page

@@ -2,6 +2,7 @@
 
 import re
 from datetime import time, timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -17,6 +18,8 @@ from corporatie.work.models import Duty, FollowUp, HandedOn
 from corporatie.work.rules import held_by
 from corporatie.work.states import Shift
 from tests.cast import colleague, signed_in_anew
+from visits import actions as visits
+from visits.states import Outcome
 
 pytestmark = pytest.mark.django_db
 
@@ -202,6 +205,42 @@ def test_standing_in_for_who_is_in_no_team_is_the_administrators(client, cast, u
     assert 'href="/beheer/staff/absence/"' in html
 
 
+def test_standing_in_is_given_to_another_and_never_to_oneself(dirk, cast, url, at):
+    """What she may not have is not offered, and filling in leaves it open."""
+    today = timezone.localdate(at)
+    absence = Absence.objects.create(user=cast.bram, substitute=cast.anna, from_on=today, until_on=today)
+    html = dirk.get(url).content.decode()
+    assert "De functioneel beheerder kan een andere vervanger kiezen." in html
+    eva = colleague("Eva Smit", Role.HOUSING_CONSULTANT, team=cast.noord)
+    html = dirk.get(url).content.decode()
+    row = html.split(f'name="n-standing_in-{absence.pk}"')[1].split("</select>")[0]
+    assert f'value="{cast.wim.pk}"' not in row  # He handles no dossiers.
+    assert f'value="{cast.dirk.pk}"' not in row
+    html = dirk.post(url, {"allen": cast.dirk.pk, "vul": "1"}).content.decode()
+    assert "selected" not in html.split(f'name="n-standing_in-{absence.pk}"')[1].split("</select>")[0]
+    for chosen, stands_in in ((cast.dirk, cast.anna), (eva, eva)):
+        dirk.post(url, {f"n-standing_in-{absence.pk}": chosen.pk})
+        absence.refresh_from_db()
+        assert absence.substitute == stands_in
+
+
+def test_a_lead_who_may_see_it_divides_what_is_about_no_household(dirk, cast, at):
+    """Petra is in no team; she alone leads a project in Noord. Sofie is in no team and stands in for Anna."""
+    cast.project()
+    today = timezone.localdate(at)
+    absence = Absence.objects.create(user=cast.anna, substitute=cast.sofie, from_on=today, until_on=today)
+    second = colleague("Pim Vos", Role.PROJECT_LEADER)
+    for holder, receiver in ((cast.petra, second), (cast.sofie, cast.bram)):
+        url = f"/team/afscheid/{holder.pk}/"
+        assert dirk.get(url).status_code == 200
+        [key] = [held.key for held in held_by(holder, at=at)]
+        dirk.post(url, {f"n-{key}": receiver.pk})
+        assert held_by(holder, at=at) == []
+        work.leave(colleague=holder, by=cast.dirk, at=at)
+    absence.refresh_from_db()
+    assert absence.substitute == cast.bram
+
+
 def test_the_page_of_the_team_leads_to_who_is_in_no_team_or_has_no_access(client, cast, url):
     promise(cast)
     promise(cast, owner=cast.wim)
@@ -278,18 +317,28 @@ def test_leaving_is_not_possible_yet_while_something_has_nobody(client, cast, ur
 
 def test_to_another_team_shows_only_what_would_be_out_of_reach(client, cast, url):
     promise(cast, what="Blijft achter")
-    cast.visit(purpose="Eigen bezoek")
+    cast.visit(purpose="Aan die deur")
+    held = cast.visit(purpose="Zelf gesproken")
+    visits.file_report(
+        tenancy=cast.bos,
+        visit=held,
+        client_uuid=uuid4(),
+        talk=visits.Talk(outcome=Outcome.TALKED, elaborate_later=True),
+        by=cast.anna,
+        at=cast.at,
+    )
     client.force_login(cast.dirk)
     html = client.get(f"{url}?naar={cast.zuid.pk}").content.decode()
     assert "Naar team Zuid" in html
     assert "Blijft achter" in html
-    assert "Eigen bezoek" not in html
+    assert "Aan die deur" in html
+    assert "Zelf gesproken" not in html
     assert set(User.objects.get(pk=cast.anna.pk).teams.all()) == {cast.noord}
     hans = signed_in_anew(type(client)(), cast.hans)
     assert hans.post(f"{url}team/?naar={cast.zuid.pk}").status_code == 422
     client.post(f"{url}?naar={cast.zuid.pk}", dict.fromkeys(names(cast), cast.bram.pk))
     assert client.post(f"{url}team/?naar={cast.zuid.pk}").status_code == 403
-    # The visit, hers to make still, stays hers.
+    # The talk she had is hers to work out.
     assert hans.post(f"{url}team/?naar={cast.zuid.pk}").status_code == 302
     assert set(User.objects.get(pk=cast.anna.pk).teams.all()) == {cast.zuid}
 

@@ -97,6 +97,15 @@ def test_half_a_day(cast, part, clock, told):
     assert live(RULE, visit) == (["Anna"] if told else [])
 
 
+def test_what_was_not_made_before_noon_falls_in_the_afternoon(cast):
+    visit = cast.visit(on=WEDNESDAY)
+    away(cast.anna, cast.bram, WEDNESDAY, part=AbsencePart.AFTERNOON)
+    swept(WEDNESDAY, 11)
+    assert live(RULE, visit) == []
+    swept(WEDNESDAY, 12)
+    assert live(RULE, visit) == ["Bram"]
+
+
 def test_a_morning_and_an_afternoon_are_a_whole_day(cast):
     visit = cast.visit(on=WEDNESDAY)
     for part in (AbsencePart.MORNING, AbsencePart.AFTERNOON):

@@ -14,6 +14,7 @@ from corporatie.staff.permissions import PERMISSIONS_OF, Permission, Role
 from corporatie.staff.states import AbsencePart
 from corporatie.subjects.models import subject_model
 from corporatie.work.models import Alarm, FollowUp, Notice
+from tenants.models import Tenancy
 from visits.models import Visit
 from visits.states import VisitStatus
 
@@ -87,14 +88,21 @@ class Expected:
         hers = [each for each in self.absences if each.user_id == row.visitor_id]
         parts = {each.part for each in hers if each.from_on <= row.planned_on <= each.until_on}
         is_away = AbsencePart.DAY in parts or {AbsencePart.MORNING, AbsencePart.AFTERNOON} <= parts
-        able = self.users[row.visitor_id].is_active and self._works_on_visit(row)(row.visitor_id)
-        return is_away or not able
+        return is_away or not (self.users[row.visitor_id].is_active and self._goes_there(row, row.visitor_id))
+
+    def _goes_there(self, row: Visit, pk: int) -> bool:
+        """She visits people, may open this household, and the dossier that it is for."""
+        user = User.objects.get_queryset().get(pk=pk)
+        household = Tenancy.objects.visible_to(user).filter(pk=row.tenancy_id)
+        of_case = Case.objects.visible_to(user).filter(pk=row.case_id)
+        return may(user, Permission.LOG_VISITS) and household.exists() and (not row.case_id or of_case.exists())
 
     def _second_readers(self) -> Iterator[tuple[str, Any, set[int | None]]]:
         able = {pk for pk, user in self.users.items() if user.is_active and Permission.OPEN_OWN_CASES in self.may[pk]}
         for row in Case.objects.filter(confidentiality=Confidentiality.SECRET).select_related("tenancy"):
             readers = set(CaseReader.objects.filter(case=row, is_second=True).values_list("user", flat=True))
-            if row.is_open and not readers & able and able - {row.handler_id}:
+            needs_one = row.is_open or row.handler_id not in able
+            if needs_one and not readers & able and able - {row.handler_id}:
                 yield "second_reader_left", row, self.first([{row.handler_id}], self._works_on_case(row))
 
     def _works_on_case(self, row: Case) -> Any:

@@ -23,7 +23,7 @@ def move(cast, **changes):
 
 
 def test_going_to_another_team_asks_for_what_she_could_no_longer_open(cast):
-    cast.visit()
+    visit = cast.visit()
     promise(cast)
     other = work.add_follow_up(
         tenancy=cast.kaya,
@@ -36,14 +36,16 @@ def test_going_to_another_team_asks_for_what_she_could_no_longer_open(cast):
     )
     FollowUp.objects.filter(pk=other.pk).update(owner=cast.anna)
     lost = work.lost_by_moving(colleague=cast.anna, out_of=[cast.noord], into=cast.zuid, at=cast.at)
-    # Her own visit she may still make; what is promised to a household of Noord she can no longer open.
-    assert set(lost) == {"promise"}
+    # What is promised to a household of Noord she can no longer open, nor what one must know at its door.
+    assert set(lost) == {"promise", "visit"}
     assert other.pk not in lost["promise"]
+    assert lost["visit"] == [visit.pk]
     assert list(cast.anna.teams.all()) == [cast.noord]
     with pytest.raises(ValidationError):
         move(cast)
     assert list(cast.anna.teams.all()) == [cast.noord]
-    divide(cast, kinds(cast)["promise"], cast.bram)
+    for kind in ("promise", "visit"):
+        divide(cast, kinds(cast)[kind], cast.bram)
     move(cast)
     assert list(cast.anna.teams.all()) == [cast.zuid]
     changes = AccountChange.objects.filter(colleague=cast.anna).order_by("pk").values_list("kind", "detail")

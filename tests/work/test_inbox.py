@@ -82,6 +82,18 @@ def test_also_of_a_visit_and_a_dossier_one_reads_for_whom(client, cast):
     assert "U vervangt" not in _page(client, cast.bram)
 
 
+def test_a_lead_to_whom_it_comes_reads_whose_it_is_and_the_owner_that_it_is_hers(client, cast):
+    """Nobody stands in who may open it: the lead hears of it, and stands in for nobody."""
+    cast.visit(on=cast.at.date() - timedelta(days=3))
+    _remind(cast)
+    assert "Het is uw bezoek" in _page(client, cast.anna)
+    Absence.objects.create(user=cast.anna, substitute=cast.petra, from_on=cast.at.date(), until_on=cast.at.date())
+    _remind(cast)
+    html = _page(client, cast.dirk)
+    assert "Anna Jansen is er niet, of mag dit niet openen" in html
+    assert "Het is uw bezoek" not in html
+
+
 def test_the_most_urgent_group_comes_first_and_a_filter_shows_one(client, cast):
     cast.visit(on=cast.at.date() - timedelta(days=1))
     cast.signal(severity=Severity.ACUTE)

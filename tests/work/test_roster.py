@@ -242,3 +242,25 @@ def test_the_administrator_sets_the_hours(client, cast):
         answer = client.post(url, {"opens_at": "07:30", "closes_at": "16:30", "minutes": "15"} | wrong)
         assert answer.status_code == 200
     assert DutyHours.load().minutes == 15
+
+
+# --- Who is on duty now can be reached -----------------------------------------------------------------------------
+def test_after_midnight_the_watch_of_yesterday_can_still_get_somebody(client, read, cast):
+    with time_machine.travel(moment("2026-11-24T03:16"), tick=False):
+        client.force_login(cast.dirk)
+        url = reverse("duty_create", args=[cast.noord.pk])
+        night = answers(cast.anna, shift=Shift.EVENING, from_on="2026-11-23", until_on="2026-11-23")
+        refused = client.post(url, night | {"shift": Shift.OFFICE})
+        assert "Deze dagen zijn voorbij. Kies een dag die nog komt." in refused.content.decode()
+        assert client.post(url, night).status_code == 302
+        assert "Nu dienst: Anna Jansen" in read(cast.wim)
+
+
+def test_who_cannot_be_phoned_is_put_down_with_a_word_about_it(client, cast):
+    client.force_login(cast.dirk)
+    url = reverse("duty_create", args=[cast.noord.pk])
+    words = "Let op: wij weten geen telefoonnummer van Anna Jansen."
+    assert words in client.post(url, answers(cast.anna), follow=True).content.decode()
+    User.objects.get_queryset().filter(pk=cast.bram.pk).update(phone="0612345678")
+    page = client.post(url, answers(cast.bram, order=DutyOrder.SECOND), follow=True).content.decode()
+    assert "wij weten geen telefoonnummer" not in page

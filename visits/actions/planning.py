@@ -80,7 +80,7 @@ def plan_visit(
 
 @transaction.atomic
 def change_visitors(*, visit: Visit, visitor: Any, second_visitor: Any, by: Any, at: datetime) -> None:
-    """Others go on a planned visit; who is new hears it in her inbox.
+    """Others go on a planned visit; who is new hears it in her inbox. Saving what stands there already changes nothing.
 
     Raises ``ValidationError`` as ``plan_visit`` does, and when the visit got its outcome meanwhile;
     ``PermissionDenied`` for who does not work on it.
@@ -88,23 +88,24 @@ def change_visitors(*, visit: Visit, visitor: Any, second_visitor: Any, by: Any,
     must_be_allowed(Visit.who_works_on(visit.pk, at=at), by)
     hold_colleagues([visitor, second_visitor])
     _must_be_able(visit.tenancy, visit.case, visitor, second_visitor, on=visit.planned_on, at=at)
-    changed = Visit.objects.planned().filter(pk=visit.pk).update(visitor=visitor, second_visitor=second_visitor)
-    if not changed:
+    now = Visit.objects.planned().select_for_update(of=("self",)).filter(pk=visit.pk).first()
+    if now is None:
         raise ValidationError(_("A colleague was first. Look at what happened."))
-    _tell_who_goes(visit, visitor, second_visitor, by=by, at=at)
+    if (now.visitor, now.second_visitor) == (visitor, second_visitor):
+        return
+    Visit.objects.filter(pk=visit.pk).update(visitor=visitor, second_visitor=second_visitor)
+    _tell_who_goes(now, visitor, second_visitor, by=by, at=at)
     visit.visitor, visit.second_visitor = visitor, second_visitor
     settle_about(about=[visit.pk], at=at)
     journal.write(fact=facts.VisitHandedOn(), subject=visit, concerns=concerned(visit), by=by, at=at)
 
 
 def _tell_who_goes(visit: Visit, visitor: Any, second_visitor: Any, *, by: Any, at: datetime) -> None:
-    given = {}
-    if visitor != visit.visitor:
-        given[visitor] = [("visit", str(visit.pk))]
-    if second_visitor is not None and second_visitor != visit.second_visitor:
-        given[second_visitor] = [("along", str(visit.pk))]
-    given.pop(by, None)
-    tell_receivers(given=given, holder=visit.visitor, by=by, at=at)
+    # Of each place: whose it was, and whose it is. Where nobody came along yet, it is asked by who changes it.
+    places = [("visit", visit.visitor, visitor), ("along", visit.second_visitor or by, second_visitor)]
+    for code, before, after in places:
+        if after is not None and after not in (before, by):
+            tell_receivers(given={after: [(code, str(visit.pk))]}, holder=before, by=by, at=at)
 
 
 def _must_be_able(

@@ -23,6 +23,7 @@ from corporatie.staff.rules import Permission, may
 from corporatie.work.models import work_on
 from corporatie.work.states import FollowUpKind
 from tenants.models import Tenancy, asking_about
+from tenants.rules import is_reached
 from visits.models import Visit
 from visits.states import VisitReason
 
@@ -177,8 +178,10 @@ def case_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         ],
         "is_asked": around.asked is not None and around.asked.one == str(request.user.pk) and case.is_open,
         "may_work": may_work,
+        "may_assign": rules.may_assign(request.user, case),
         "may_name_second": rules.may_name_second_reader(request.user, case),
         "may_visit": may_work and may(request.user, Permission.LOG_VISITS),
+        "is_reached": is_reached(request.user, case.tenancy),
         "may_reopen": rules.may_reopen(request.user, case),
         "moves": [status for status in CaseStatus if status in moves and status not in ENDED],
         "may_close": CaseStatus.CLOSED in moves,

@@ -33,6 +33,7 @@ from projects.rules import may_write_intakes
 from projects.states import IntakeAnswer
 from tenants.models import Tenancy
 from visits.models import Visit, own_visits
+from visits.rules import works_on
 from visits.states import OTHER_WAY_AFTER, Outcome, VisitStatus
 
 # What cannot wait is capped, or it is no longer "now".
@@ -204,11 +205,22 @@ def _cards(user: Any, visits: list[Visit], *, now: datetime) -> list[Card]:
     asking = households_to_ask(user, [visit.tenancy for visit in visits])
     cards = [_card(visit, around[visit.tenancy_id]) for visit in visits]
     waiting = [card for card in cards if card.visit.is_planned]
+    told_by_others = _told_by_others(user, [card.visit for card in waiting], now=now)
     for card in waiting:
-        card.ask(asks_intake=card.visit.tenancy_id in asking)
+        if card.visit.pk not in told_by_others:
+            card.ask(asks_intake=card.visit.tenancy_id in asking)
     if waiting:
         waiting[0].is_now = True
     return cards
+
+
+def _told_by_others(user: Any, visits: list[Visit], *, now: datetime) -> set[UUID]:
+    """The visits for a dossier one does not work on: one comes along, and writes nothing down. At most one query."""
+    along = {visit.pk for visit in visits if visit.case_id and visit.visitor_id != user.pk}
+    if not along:
+        return set()
+    hers = Visit.objects.visible_to(user).filter(works_on(user, at=now), pk__in=along)
+    return along - set(hers.values_list("pk", flat=True))
 
 
 def _around(user: Any, visits: list[Visit], *, on: date) -> dict[UUID, list[Row]]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from corporatie.staff.models import Team, User
 from corporatie.work.models import Duty
-from corporatie.work.rules import why_no_duty
+from corporatie.work.rules import Watch, why_no_duty
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +32,9 @@ def plan_duty(*, duty: Duty, by: Any, at: datetime) -> None:
         raise ValidationError(_("A colleague changed this meanwhile. Look at the roster and try again."))
     if reason := why_no_duty(duty):
         raise ValidationError(reason)
-    if stored is None and duty.until_on < timezone.localdate(at):
+    # The watch of yesterday evening runs on after midnight, and may have nobody by now.
+    day, shift = Watch.load().at(at)
+    if stored is None and duty.until_on < (day if duty.shift == shift else timezone.localdate(at)):
         raise ValidationError({"until_on": _("These days are over. Choose a day to come.")})
     duty.changed_at, duty.changed_by = at, by
     duty.save()

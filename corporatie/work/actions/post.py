@@ -30,9 +30,9 @@ from corporatie.work.states import FAULTS_OF_OURS, PERMANENT_FAULTS, MailFault, 
 
 # Longer than the hard limit of the task that sends: nobody holds a mail beyond this.
 LEASE = timedelta(minutes=5)
-# After this a batch begins no other mail: the sweep wants its turn, and half a minute after this one began there is
-# another batch. So one worker at a time is busy with mail.
-BUDGET = timedelta(seconds=25)
+# After this a batch begins no other mail: half a minute after this one began there is another, and the sweep wants a
+# worker too. Only a mail that takes longer than ten seconds by itself makes two batches meet.
+BUDGET = timedelta(seconds=20)
 LONGEST_WAIT = timedelta(minutes=15)
 # One, two, four and eight minutes, and then each quarter of an hour: five days.
 MOST_ATTEMPTS = 480

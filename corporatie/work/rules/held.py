@@ -89,9 +89,11 @@ def may_divide(user: Any, holder: User, *, at: datetime) -> bool:
 
 def _some_lies_in(teams: list[int], user: User, holder: User, at: datetime) -> Iterator[bool]:
     for holding in holdings().values():
+        rows = rows_held(holding, holder, at=at, seen_by=user)
+        # What is about no household is divided by whoever leads and may know of it.
         if holding.household:
-            rows = rows_held(holding, holder, at=at, seen_by=user)
-            yield rows.filter(**{f"{holding.household}dwelling__neighbourhood__team__in": teams}).exists()
+            rows = rows.filter(**{f"{holding.household}dwelling__neighbourhood__team__in": teams})
+        yield rows.exists()
 
 
 def held_by(
@@ -113,15 +115,20 @@ def held_by(
         keys = [row.pk for row in lines]
         asked = holding.waits_for(keys, at) if keys and holding.waits_for else {}
         refused = holding.said_no(keys) if keys and holding.said_no else {}
+        giver = {seen_by.pk} if seen_by is not None and holding.is_for_others else set()
         found += [
-            Held(holding, row, _numbers(row.may_ids), asked.get(row.pk), refused.get(row.pk, "")) for row in lines
+            Held(holding, row, _numbers(row.may_ids) - giver, asked.get(row.pk), refused.get(row.pk, ""))
+            for row in lines
         ]
     return found
 
 
 def rows_held(holding: Holding, holder: Any, *, at: datetime, seen_by: Any = None) -> QuerySet[Any]:
     """The rows of one kind."""
-    rows = holding.rows() if seen_by is None else holding.seen_by(seen_by)
+    if seen_by is None:
+        rows = holding.rows()
+    else:
+        rows = holding.own(seen_by) if holding.own and seen_by == holder else holding.seen_by(seen_by)
     rows = rows.filter(holding.held(holder, timezone.localdate(at)))
     return rows.select_related(f"{holding.household}dwelling") if holding.household else rows
 

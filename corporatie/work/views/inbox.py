@@ -17,7 +17,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from corporatie.privacy import actions as privacy
-from corporatie.staff.models import User
+from corporatie.staff.models import User, may
+from corporatie.staff.permissions import Permission
 from corporatie.subjects.fields import in_a_word
 from corporatie.subjects.models import subject_model
 from corporatie.work import actions
@@ -153,32 +154,37 @@ def _rows(request: HttpRequest, notices: list[Notice]) -> list[dict[str, Any]]:
     alarms = Alarm.objects.visible_to(request.user).select_related("team").in_bulk(told) if told else {}
     rows = [_row(notice, steps.get(notice.about_id), request.user) for notice in notices]
     calls = _calls(notices)
-    away = _stood_in_for(notices, request.user)
+    others = _of_others([notice for notice in notices if notice.about_id not in steps], request.user)
     for row, notice in zip(rows, notices, strict=True):
-        if name := away.get((notice.rule, notice.about_id)):
-            row["why"] = _("You stand in for %(name)s") % {"name": name}
+        if owner := others.get((notice.rule, notice.about_id)):
+            row["why"] = _why_not_hers(owner, request.user)
         row["call"] = calls.get(notice.about_id)
         if alarm := alarms.get(notice.subject_id):
             row["sentence"] = alarm.sentence
     return rows
 
 
-def _stood_in_for(notices: list[Notice], user: Any) -> dict[tuple[str, Any], str]:
-    """For whom she stands in, of what is somebody else's: asked of the rule itself, and only while she does."""
-    if not user.covers:
+def _of_others(notices: list[Notice], user: Any) -> dict[tuple[str, Any], User]:
+    """Whose it is, where it is somebody else's: asked of the rule itself, for who hears of the work of others."""
+    if not (user.covers or may(user, Permission.SEE_TEAM_OVERVIEW)):
         return {}
     about: dict[str, list[Any]] = {}
     for notice in notices:
         if notice.reminder and Hearer.SUBSTITUTE in notice.reminder.chain:
             about.setdefault(notice.rule, []).append(notice.about_id)
     now = timezone.now()
-    found: dict[tuple[str, Any], str] = {}
-    names = dict(User.objects.visible_to(user).filter(pk__in=user.covers).values_list("pk", "name"))
+    found: dict[tuple[str, Any], int] = {}
     for code, keys in about.items():
-        rows = reminders()[code].rows(timezone.localdate(now), now)
-        hers: Any = rows.filter(about_id__in=keys, for_id__in=list(names)).order_by().values_list("about_id", "for_id")
-        found |= {(code, key): names[whose] for key, whose in hers}
-    return found
+        rows = reminders()[code].rows(timezone.localdate(now), now).filter(about_id__in=keys).exclude(for_id=user.pk)
+        found |= {(code, key): whose for key, whose in rows.order_by().values_list("about_id", "for_id")}
+    people = User.objects.visible_to(user).in_bulk(set(found.values())) if found else {}
+    return {key: people[whose] for key, whose in found.items() if whose in people}
+
+
+def _why_not_hers(owner: User, user: Any) -> str:
+    if owner.pk in user.covers:
+        return _("You stand in for %(name)s") % {"name": owner.name}
+    return _("%(name)s is not there, or may not open this") % {"name": owner.name}
 
 
 def _calls(notices: list[Notice]) -> dict[Any, Call]:
@@ -196,10 +202,8 @@ def _calls(notices: list[Notice]) -> dict[Any, Call]:
 def _row(notice: Notice, step: FollowUp | None, user: Any) -> dict[str, Any]:
     reminder = notice.reminder
     why = str(reminder.why) if reminder else ""
-    if step is not None and step.owner_id in user.covers:
-        why = _("You stand in for %(name)s") % {"name": step.owner.name}
-    elif step is not None and step.owner_id != user.pk:
-        why = _("%(name)s is not there, or may not open this") % {"name": step.owner.name}
+    if step is not None and step.owner_id != user.pk:
+        why = _why_not_hers(step.owner, user)
     return {
         "pk": notice.pk,
         "urgency": notice.urgency,

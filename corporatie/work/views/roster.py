@@ -198,6 +198,9 @@ def _duty_page(request: HttpRequest, team: Team, duty: Duty | None) -> HttpRespo
 
 def _say_what_happened(request: HttpRequest, duty: Duty) -> None:
     messages.success(request, _("On the roster: %(name)s.") % {"name": duty.user.name})
+    if not duty.user.phone:
+        words = _("Mind: we have no phone number of %(name)s. Let the application administrator write it down.")
+        messages.warning(request, words % {"name": duty.user.name})
     people = User.objects.visible_to(request.user).filter(pk=duty.user_id)
     for absence in away_between(duty.from_on, duty.until_on, among=people).get(duty.user_id, []):
         words = _("Mind: %(name)s is away %(days)s. Then the next one on the roster is asked.")
