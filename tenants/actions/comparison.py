@@ -10,138 +10,19 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from tenants.actions.households import address_of, dwelling_search_text, household_name, tenancy_search_text
+from tenants.actions.households import household_name, tenancy_search_text
+from tenants.actions.known import DWELLING_FIELDS, PERSON_FIELDS, Home, Household, Known, Member
 from tenants.deliveries.report import Count, Found, Report
 from tenants.deliveries.rows import Clean, Contract, Delivery, Table, contracts_of
 from tenants.deliveries.values import runs
-from tenants.models import Complex, Dwelling, Membership, Person, Tenancy
+from tenants.models import Dwelling, Person, Tenancy
 from tenants.states import MembershipRole
 
-DWELLING_FIELDS = (
-    "street",
-    "number",
-    "letter",
-    "addition",
-    "postcode",
-    "town",
-    "kind",
-    "status",
-    "floor",
-    "stairwell",
-    "built_in",
-    "rooms",
-    "area",
-    "bag_vbo_id",
-)
-PERSON_FIELDS = (
-    "salutation",
-    "initials",
-    "first_name",
-    "prefix",
-    "last_name",
-    "born_on",
-    "phone",
-    "mobile",
-    "email",
-    "language",
-)
 # The name of a household is made of these, and search reads these.
 _NAMED_BY = frozenset({"salutation", "initials", "first_name", "prefix", "last_name", "phone", "mobile"})
 # Under which word the timeline tells of a change: see tenants.facts.DETAIL.
 _TOLD_AS = dict.fromkeys(("salutation", "initials", "first_name", "prefix", "last_name"), "name")
 _ROLE_ORDER = {role: place for place, role in enumerate(MembershipRole.values)}
-Place = tuple[str, str]
-
-
-@dataclass(slots=True)
-class Home:
-    """A dwelling as it is, or as it will be."""
-
-    pk: UUID
-    key: str | None
-    place: Place
-    complex_code: str | None
-    values: tuple[Any, ...]
-    missing_since: date | None = None
-
-    @property
-    def address(self) -> tuple[Any, ...]:
-        """What is there once in the country: postcode, number, letter, addition."""
-        _street, number, letter, addition, postcode = self.values[:5]
-        return postcode, number, letter, addition
-
-    def as_dwelling(self) -> Dwelling:
-        """The dwelling, with the address and the search column written out."""
-        home = Dwelling(pk=self.pk, external_id=self.key, **dict(zip(DWELLING_FIELDS, self.values, strict=True)))
-        home.address = address_of(street=home.street, number=home.number, letter=home.letter, addition=home.addition)
-        home.search_text = dwelling_search_text(home)
-        return home
-
-
-@dataclass(slots=True)
-class Household:
-    """A tenancy as it is, or as it will be."""
-
-    pk: UUID
-    key: str | None
-    dwelling: UUID
-    start: date
-    end: date | None
-
-    def lives_here(self, on: date) -> bool:
-        """Whether it lives there on this day (see ``tenants.models.lives_here``)."""
-        return self.start <= on and (self.end is None or self.end >= on)
-
-    def overlaps(self, other: "Household") -> bool:
-        """Whether the two share more than the day on which one goes and the other comes."""
-        first, last = max(self.start, other.start), min(self.end or date.max, other.end or date.max)
-        return first < last
-
-
-@dataclass(slots=True)
-class Member:
-    """Someone in a household. Without ``pk`` when that is new."""
-
-    tenancy: UUID
-    person: int
-    role: str
-    pk: int | None = None
-
-
-class Known:
-    """What we have now, in five queries."""
-
-    def __init__(self) -> None:
-        dwellings = Dwelling.objects.values_list(
-            "pk",
-            "external_id",
-            "neighbourhood__district",
-            "neighbourhood__name",
-            "complex__code",
-            "missing_since",
-            *DWELLING_FIELDS,
-        )
-        self.homes = {
-            row[0]: Home(row[0], row[1], (row[2], row[3]), row[4], row[6:], row[5]) for row in dwellings.iterator()
-        }
-        self.people: dict[int, tuple[Any, ...]] = {}
-        self.person_keys: dict[str, int] = {}
-        for pk, key, *values in Person.objects.values_list("pk", "external_id", *PERSON_FIELDS).iterator():
-            self.people[pk] = tuple(values)
-            if key is not None:
-                self.person_keys[key] = pk
-        tenancies = Tenancy.objects.values_list("pk", "external_id", "dwelling_id", "started_on", "ended_on")
-        self.households = {row[0]: Household(*row) for row in tenancies.iterator()}
-        members = Membership.objects.values_list("tenancy_id", "person_id", "role", "pk")
-        self.members = {(row[0], row[1]): Member(*row) for row in members.order_by("pk").iterator()}
-        self.home_keys = {home.key: home for home in self.homes.values() if home.key is not None}
-        self.household_keys = {each.key: each for each in self.households.values() if each.key is not None}
-        self.complexes = dict(Complex.objects.values_list("code", "name"))
-
-    def phone_numbers(self) -> set[str]:
-        """Numbers that were judged when they came in."""
-        at = PERSON_FIELDS.index("phone")
-        return {number for values in self.people.values() for number in values[at : at + 2]}
 
 
 @dataclass
@@ -174,6 +55,8 @@ class Comparison:
         self.known = known
         self.changes = Changes()
         self.report = self.changes.report
+        # Every contract in the file, also of the lines with a fault.
+        self.delivered = {key for key, _person in delivery.members.found if key}
         self._members_of: dict[UUID, list[Member]] | None = None
 
     def run(self) -> Changes:
@@ -345,11 +228,16 @@ class Comparison:
         It is kept as one that is over, of the day before this delivery.
         """
         over = self.on - timedelta(days=1)
-        for each in [each for each in staying if each.key is not None and each.start > self.on]:
+        for each in [each for each in staying if each.start > self.on and self._is_delivered_no_more(each)]:
             if any(each.overlaps(one) for _contract, one in wanted):
                 staying.remove(each)
                 self.changes.changed_households[each.pk] = Household(each.pk, each.key, each.dwelling, over, over)
                 self.changes.ended[each.pk] = over
+
+    def _is_delivered_no_more(self, household: Household) -> bool:
+        """A contract in the file with a fault is delivered; a line without its columns may be any contract."""
+        members = self.delivery.members
+        return household.key is not None and household.key not in self.delivered and not members.sheet.faults
 
     def _lives_here(self, key: str) -> bool:
         known = self.known.household_keys.get(key)
@@ -417,7 +305,7 @@ class Comparison:
 
     def _tell_what_was_found(self) -> None:
         report, delivery = self.report, self.delivery
-        contracts = {key for key, _person in delivery.members.found if key}
+        contracts = self.delivered
         rows = [row.values for row in delivery.members.sheet.rows if row.values[0]]
         running = {values[0] for values in rows if runs(values[4], values[5], self.on)}
         report.found = Found(

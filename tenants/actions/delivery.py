@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from corporatie.journal import actions as journal
 from corporatie.journal.facts import Fact
 from tenants import facts
-from tenants.actions.comparison import DWELLING_FIELDS, PERSON_FIELDS, Comparison, Home, Household, Known, Names
+from tenants.actions.comparison import Comparison, Names
+from tenants.actions.known import DWELLING_FIELDS, PERSON_FIELDS, Home, Household, Known
 from tenants.deliveries.report import Report
 from tenants.deliveries.rows import read
 from tenants.models import Complex, Dwelling, Membership, Neighbourhood, Person, Tenancy

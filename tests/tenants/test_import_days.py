@@ -165,6 +165,29 @@ def test_who_would_come_and_withdrew_keeps_nobody_out(tmp_path, at, heir):
         assert days()["C2"] == (date(2027, 1, 1), None)
 
 
+@pytest.mark.parametrize("wrong", ["day", "person", "role", "home", "line"])
+def test_who_would_come_and_stands_in_the_file_with_a_fault_did_not_withdraw(tmp_path, at, wrong):
+    """C2 is delivered; only its line cannot be used. It keeps its days, and who would overlap with it is told."""
+    units = [unit(), unit(key="E2", number="2")]
+    comes = {"key": "C2", "person": "R2", "start": "01-01-2027"}
+    first = [contract(end="31-12-2026"), contract(**comes)]
+    read_in(deliver(tmp_path / "een", units=units, people=PEOPLE, contracts=first), at)
+    faulty = {
+        "day": {"start": "31-02-2027"},
+        "person": {"person": "R99"},
+        "role": {"role": "???"},
+        "home": {"unit": "E2"},
+        # A semicolon too many: which contract this was, nobody can say.
+        "line": {"role": "HUU;"},
+    }[wrong]
+    later = [contract(end=""), contract(**comes | faulty)]
+    report = read_in(deliver(tmp_path / "twee", units=units, people=PEOPLE, contracts=later), at)
+
+    assert {2, 3} == {fault.line for fault in report.faults}
+    assert report.tenancies_ended == 0
+    assert days() == {"C1": (date(2002, 10, 2), date(2026, 12, 31)), "C2": (date(2027, 1, 1), None)}
+
+
 def test_who_lives_there_and_is_delivered_no_more_still_does(tmp_path, at):
     read_in(deliver(tmp_path / "een", people=PEOPLE, contracts=[contract()]), at)
     report = read_in(
