@@ -20,6 +20,7 @@ class NeighbourhoodForm(AskedAnewForm):
     class Meta:
         model = Neighbourhood
         fields: ClassVar = ["name", "district", "team"]
+        help_texts: ClassVar = {"name": _("A delivery knows the neighbourhood by this. Later it cannot be changed.")}
 
     def clean_team(self) -> Any:
         """Nobody gives her own team another neighbourhood to read in."""
@@ -39,6 +40,10 @@ class NeighbourhoodAdmin(AskedAnewAdmin):
     list_filter = ("team",)
     list_select_related = ("team",)
     search_fields = ("name", "district")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Its name stays as it is: a delivery finds it by that."""
+        return ["name", "district"] if obj else []
 
     def save_model(self, request: HttpRequest, obj: Neighbourhood, form: Any, change: bool) -> None:  # noqa: FBT001
         """By its verb."""

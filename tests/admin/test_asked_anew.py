@@ -99,9 +99,11 @@ def test_sent_too_late_nothing_is_written_and_what_was_typed_still_stands_there(
     team = {"name": "Getypt", "members": [cast.anna.pk]}
     days = {"from_on": "2027-01-04", "until_on": "2027-01-05", "part": "day"}
     absence = {"user": cast.anna.pk, "substitute": cast.bram.pk, **days}
-    buurt = {"name": "Getypte buurt", "district": "Noord", "team": cast.zuid.pk}
+    buurt = {"team": cast.zuid.pk}
     fields = {"user": details, "team": team, "neighbourhood": buurt, "absence": absence}
     typed = {**dict.fromkeys(fields, "Getypt"), "user": "getypt@voorbeeld.example", "absence": "2027-01-05"}
+    # Of a neighbourhood only the team can change.
+    typed["neighbourhood"] = f'<option value="{cast.zuid.pk}" selected>'
     for url in urls:
         table = url.split("/")[3]
         before = _everything()

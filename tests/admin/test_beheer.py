@@ -312,8 +312,22 @@ def test_who_reads_households_gives_her_own_team_no_neighbourhood(client, cast, 
     with pytest.raises(ValidationError):
         tenants.keep_neighbourhood(neighbourhood=cast.buurt_zuid, by=User.objects.get(pk=hans.pk), at=cast.at)
     assert Neighbourhood.objects.get(pk=cast.buurt_zuid.pk).team == cast.zuid
-    client.post(change_url(cast.buurt_noord), {"name": "Noord-2", "district": "Noord", "team": cast.noord.pk})
-    assert Neighbourhood.objects.get(pk=cast.buurt_noord.pk).name == "Noord-2"
+
+
+@pytest.mark.parametrize("renamed", [{"name": "Zuid-9"}, {"district": "Elders"}])
+def test_a_neighbourhood_keeps_the_name_by_which_a_delivery_finds_it(client, cast, hans, renamed):
+    """Under another name the next delivery would hang its homes elsewhere: under nobody, or under one's own team."""
+    buurt, at_first = cast.buurt_zuid, {"name": "Zuid-1", "district": "Zuid"}
+    page = client.get(change_url(buurt)).content.decode()
+    assert "De levering herkent de buurt hieraan" in page
+    assert 'name="name"' not in page
+    client.post(change_url(buurt), at_first | renamed | {"team": cast.zuid.pk})
+    assert Neighbourhood.objects.filter(pk=buurt.pk, **at_first).exists()
+    [(field, value)] = renamed.items()
+    setattr(buurt, field, value)
+    with pytest.raises(ValidationError, match="blijft zoals het is"):
+        tenants.keep_neighbourhood(neighbourhood=buurt, by=hans, at=cast.at)
+    assert Neighbourhood.objects.filter(pk=buurt.pk, **at_first).exists()
 
 
 def test_standing_in_for_oneself_is_refused_in_words(client, cast, hans):
