@@ -305,6 +305,39 @@ def test_that_an_officer_goes_is_heard_by_the_other_officers_and_the_administrat
     assert ("hans", OTHERS) not in told
 
 
+@pytest.mark.parametrize(("second", "hears"), [(True, "leo"), (False, "mila")])
+@pytest.mark.parametrize("gone", [_takes_the_role, _closes_her_access])
+def test_without_an_officer_other_administrators_hear_and_without_those_managers(cast, change, gone, second, hears):
+    """A dossier role that one administrator gives is heard by somebody else, whoever that is."""
+    if second:
+        colleague("Leo Vos", Role.APP_ADMIN)
+    gone(cast)
+    heard(cast.at)
+    change(cast.wim, Kind.ROLE_GIVEN, detail=Role.TEAM_LEAD)
+    assert heard(cast.at + timedelta(days=1)) == [(hears, OTHERS), ("wim", OWN)]
+
+
+def test_the_only_officer_does_not_watch_over_herself_alone(cast, change):
+    """Of what happens to her account, and of what she does as an administrator, somebody else hears too."""
+    staff.give_role(colleague=cast.olga, role=Role.APP_ADMIN, by=cast.hans, at=cast.at)
+    heard(cast.at)
+    change(cast.olga, Kind.FACTOR_OFF, by=None)
+    change(cast.wim, Kind.ROLE_GIVEN, detail=Role.TEAM_LEAD, by=cast.olga)
+    told = heard(cast.at + timedelta(minutes=1))
+    assert {("hans", OTHERS), ("olga", OTHERS)} <= set(told)
+    assert ("mila", OTHERS) not in told
+
+
+def test_a_manager_gets_no_link_to_a_list_she_may_not_open(cast, change):
+    _takes_the_role(cast)
+    change(cast.wim, Kind.ROLE_GIVEN, detail=Role.TEAM_LEAD)
+    heard(cast.at)
+    [told] = [message for message in mail.outbox if message.to == [cast.mila.email]]
+    assert reverse("admin:staff_accountchange_changelist") not in told.body
+    assert "Vraag de applicatiebeheerder om welk account het gaat" in told.body
+    assert "Wim" not in told.body
+
+
 # --- Where one reads who and what ----------------------------------------------------------------------
 @pytest.mark.parametrize("reader", ["olga", "hans"])
 def test_who_watches_over_accounts_reads_who_and_what(client, cast, change, reader):

@@ -1,7 +1,8 @@
 """The mails about accounts: who must hear of a change, and how soon. What kind of change and when, never whose.
 
 She herself hears of everything. Who watches over accounts hears of what opens a dossier or a door: at once, also when
-the colleague seems to have done it herself, for who used her account is exactly the question.
+the colleague seems to have done it herself, for who used her account is exactly the question. Is no privacy officer
+there, then somebody else hears it.
 """
 
 from collections import defaultdict
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from corporatie.staff.models import AccountChange, RoleGrant, User
 from corporatie.staff.permissions import NEEDS_SECOND_FACTOR, PERMISSIONS_OF, Permission, Role
+from corporatie.staff.rules import may_administer, may_read_access_log
 from corporatie.staff.states import AccountChangeKind
 from corporatie.work.actions.mails import is_time_for_the_daily_mail
 from corporatie.work.models import OutgoingMail
@@ -28,6 +30,8 @@ LOOKS_BACK = timedelta(days=60)
 WEIGHTY_ROLES = [role for role, permissions in PERMISSIONS_OF.items() if permissions & NEEDS_SECOND_FACTOR]
 # Also while it waits for a second administrator: that is when she can still say no.
 ROLE_COMES = (AccountChangeKind.ROLE_ASKED, AccountChangeKind.ROLE_GIVEN)
+# Who hears at once: the first of these in which somebody is there, other than who did it and whose account it is.
+WATCH_IN_TURN = (Role.PRIVACY_OFFICER, Role.APP_ADMIN, Role.MANAGER)
 
 
 def _goes(role: Role) -> Q:
@@ -81,6 +85,7 @@ def _tell_at_once(*, on: date, at: datetime) -> int:
         return 0
     first = changes[0].pk
     officers, administrators = _watching(Role.PRIVACY_OFFICER, first), _watching(Role.APP_ADMIN, first)
+    in_turn = [set(_holders(role).values_list("pk", flat=True)) for role in WATCH_IN_TURN]
     addresses = _old_addresses(first)
     pressing = _which(AT_ONCE, changes)
     officer_goes = _which(OFFICER_GOES, changes)
@@ -89,7 +94,7 @@ def _tell_at_once(*, on: date, at: datetime) -> int:
         letters[change.colleague_id, MailKind.ACCOUNT, ""].append(change)
         if change.old_email:
             letters[change.colleague_id, MailKind.ACCOUNT, change.old_email].append(change)
-        watching = officers if change.pk in pressing else set()
+        watching = officers | _first_others(in_turn, change) if change.pk in pressing else set()
         if change.pk in officer_goes or _makes_an_administrator(change):
             watching = watching | (administrators - {change.by_id})
         for watcher in watching - {change.colleague_id}:
@@ -104,8 +109,17 @@ def _tell_at_once(*, on: date, at: datetime) -> int:
 def _watching(role: Role, first: int) -> set[int]:
     """Who has this role, or lost it at or after this change: who watched when it was made hears of it."""
     lost = AccountChange.objects.filter(_goes(role), pk__gte=first)
-    holders = User.objects.get_queryset().filter(is_active=True, grants__role=role)
-    return {*holders.values_list("pk", flat=True), *lost.values_list("colleague", flat=True)}
+    return {*_holders(role).values_list("pk", flat=True), *lost.values_list("colleague", flat=True)}
+
+
+def _holders(role: Role) -> QuerySet[User]:
+    return User.objects.get_queryset().filter(is_active=True, grants__role=role)
+
+
+def _first_others(in_turn: list[set[int]], change: AccountChange) -> set[int]:
+    """Nothing happens unheard: without an officer the other administrators hear it, and without those the managers."""
+    concerned = {change.by_id, change.colleague_id}
+    return next((others for role in in_turn if (others := role - concerned)), set())
 
 
 def _old_addresses(first: int) -> dict[int, list[str]]:
@@ -191,6 +205,8 @@ def account_text(mail: OutgoingMail) -> tuple[str, list[str]] | None:
     if mail.kind == MailKind.WATCH:
         told = [f"- {_with_role(change)}, {_moment(change)}" for change in changes]
         words = _("Accounts of colleagues were changed:")
+        if not (may_administer(mail.recipient) or may_read_access_log(mail.recipient)):
+            link = _("You cannot open the list of changes. Ask the application administrator whose account this is.")
         return _("Keukentafel: accounts of colleagues were changed"), [words, "", *told, "", call, "", link]
     numbers: dict[str, int] = defaultdict(int)
     for change in changes:
