@@ -248,12 +248,25 @@ def why_away_already(absence: Absence) -> str:
     return ""
 
 
-def why_not_there(absence: Absence) -> str:
-    """Why who would stand in cannot in these days, in a sentence; nothing when she is there on one of them or more."""
-    over_all = {"from_on__lte": absence.from_on, "until_on__gte": absence.until_on, "part": AbsencePart.DAY}
-    if not Absence.objects.filter(user=absence.substitute, **over_all).exists():
+def why_not_there(absence: Absence, substitute: User, *, at: datetime) -> str:
+    """Why she cannot stand in in the days that are left of this absence; nothing when she is there in a part of them.
+
+    Her absences count together, for each part of the day: some days and the next are as long as one.
+    """
+    first, last = max(absence.from_on, timezone.localdate(at)), absence.until_on
+    if last < first:
         return ""
-    return _("%(name)s is away in all these days too. Choose somebody else.") % {"name": absence.substitute.name}
+    hers = Absence.objects.filter(user=substitute, from_on__lte=last, until_on__gte=first)
+    away = list(hers.order_by("from_on").values_list("from_on", "until_on", "part"))
+    for half in (AbsencePart.MORNING, AbsencePart.AFTERNOON):
+        if absence.part in {AbsencePart.DAY, half}:
+            there = first
+            for begins, ends, part in away:
+                if part in {AbsencePart.DAY, half} and begins <= there <= ends:
+                    there = ends + timedelta(days=1)
+            if there <= last:
+                return ""
+    return _("%(name)s is away in all these days too. Choose somebody else.") % {"name": substitute.name}
 
 
 def stand_ins(colleague: User, *, at: datetime, by: User | None = None, present: User | None = None) -> list[Candidate]:

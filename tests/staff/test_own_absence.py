@@ -135,6 +135,49 @@ def test_who_is_away_herself_in_all_these_days_does_not_stand_in(cast, at):
     actions.plan_absence(absence=absence, by=cast.anna, at=at)
 
 
+@pytest.mark.parametrize(
+    ("hers", "wanted", "is_there"),
+    [
+        ([(0, 1, WHOLE), (2, 2, WHOLE)], WHOLE, False),
+        ([(0, 2, AM), (0, 2, PM)], WHOLE, False),
+        ([(0, 1, WHOLE), (2, 2, AM), (2, 2, PM)], WHOLE, False),
+        ([(2, 2, PM), (0, 0, WHOLE), (1, 2, AM), (1, 1, PM)], WHOLE, False),
+        ([(0, 2, AM)], AM, False),
+        ([(0, 1, WHOLE), (2, 2, AM)], AM, False),
+        ([(0, 0, WHOLE), (2, 2, WHOLE)], WHOLE, True),
+        ([(0, 1, WHOLE), (2, 2, AM)], WHOLE, True),
+        ([(0, 2, AM), (0, 1, PM)], PM, True),
+        ([(0, 2, PM)], AM, True),
+    ],
+)
+def test_absences_side_by_side_are_together_as_long_as_one(cast, at, hers, wanted, is_there):
+    """Wednesday and Thursday, and then Friday: who is away on all three stands in on none of them."""
+    days = [TODAY + timedelta(days=number) for number in range(1, 4)]
+    for first, last, part in hers:
+        away = Absence(user=cast.bram, substitute=cast.dirk, from_on=days[first], until_on=days[last], part=part)
+        actions.plan_absence(absence=away, by=cast.bram, at=at)
+    absence = Absence(user=cast.anna, substitute=cast.bram, from_on=days[0], until_on=days[2], part=wanted)
+    if is_there:
+        actions.plan_absence(absence=absence, by=cast.anna, at=at)
+    else:
+        with pytest.raises(ValidationError) as refused:
+            actions.plan_absence(absence=absence, by=cast.anna, at=at)
+        assert list(refused.value.message_dict) == ["substitute"]
+
+
+def test_of_an_absence_that_runs_only_the_days_that_are_left_count(cast, at):
+    """Anna was away yesterday and still is; Bram was there yesterday, and is away from now on."""
+    days = {"from_on": TODAY - timedelta(days=1), "until_on": TODAY + timedelta(days=1)}
+    absence = Absence.objects.create(user=cast.anna, substitute=cast.dirk, **days)
+    Absence.objects.create(user=cast.bram, substitute=cast.dirk, from_on=TODAY, until_on=days["until_on"])
+    absence.substitute = cast.bram
+    with pytest.raises(ValidationError) as refused:
+        actions.plan_absence(absence=absence, by=cast.hans, at=at)
+    assert list(refused.value.message_dict) == ["substitute"]
+    # Of one that is over no day is left.
+    actions.plan_absence(absence=absence, by=cast.hans, at=at + timedelta(days=2))
+
+
 def test_an_absence_that_changes_does_not_overlap_with_itself(cast, at):
     away = Absence(user=cast.anna, substitute=cast.dirk, from_on=TODAY, until_on=TODAY)
     actions.plan_absence(absence=away, by=cast.hans, at=at)

@@ -26,7 +26,7 @@ def plan_absence(*, absence: Absence, by: User, at: datetime) -> None:
         raise ValidationError(_("You stand in here yourself. Ask another application administrator to change it."))
     if reason := why_no_substitute(colleague=absence.user, substitute=absence.substitute, by=by):
         raise ValidationError(reason)
-    if reason := why_not_there(absence):
+    if reason := why_not_there(absence, absence.substitute, at=at):
         raise ValidationError({"substitute": reason})
     if reason := why_away_already(absence):
         raise ValidationError({"from_on": reason})
