@@ -73,6 +73,7 @@ __all__ = [
     "why_away_already",
     "why_no_goodbye",
     "why_no_substitute",
+    "why_not_stand_in",
     "why_not_there",
 ]
 
@@ -267,6 +268,12 @@ def why_not_there(absence: Absence, substitute: User, *, at: datetime) -> str:
             if there <= last:
                 return ""
     return _("%(name)s is away in all these days too. Choose somebody else.") % {"name": substitute.name}
+
+
+def why_not_stand_in(absence: Absence, substitute: User, *, by: Any, at: datetime) -> str:
+    """Why she cannot stand in in this absence from now on, in a sentence; nothing when she can."""
+    reason = why_no_substitute(colleague=absence.user, substitute=substitute, by=by)
+    return reason or why_not_there(absence, substitute, at=at)
 
 
 def stand_ins(colleague: User, *, at: datetime, by: User | None = None, present: User | None = None) -> list[Candidate]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from corporatie.staff.models import Absence, RoleGrant, Team, holds
 from corporatie.staff.permissions import PERMISSIONS_OF
-from corporatie.staff.rules import asked_of_a_stand_in, why_no_substitute
+from corporatie.staff.rules import asked_of_a_stand_in, why_not_stand_in
 from corporatie.work import actions
 from corporatie.work.models import FollowUp
 from corporatie.work.rules import who_works_on_it
@@ -57,10 +57,6 @@ def _colleagues_of_who_is_away(at: datetime) -> Q:  # noqa: ARG001
     return able & together & ~Q(pk=OuterRef("user_id"))
 
 
-def _why_not_stand_in(absence: Any, colleague: Any, by: Any) -> str:
-    return why_no_substitute(colleague=absence.user, substitute=colleague, by=by)
-
-
 def _words_of_absence(absence: Any) -> str:
     return _("Stands in for %(name)s") % {"name": absence.user.name}
 
@@ -100,7 +96,7 @@ for _holding in (
         day="until_on",
         household="",
         is_for_others=True,
-        why_not=_why_not_stand_in,
+        why_not=why_not_stand_in,
         who_divides=gettext_lazy(
             "Whoever leads a team of the colleague who is away. Is that colleague in no team, then the application "
             "administrator chooses somebody else."

@@ -320,8 +320,8 @@ class Holding:
     ``asks`` waits for a yes; ``waits_for(rows, at)`` gives ``{key: colleague}`` of what was asked already,
     ``said_no(rows)`` the name of whoever was asked last and refused, and ``leave_to(holder=, by=, at=)`` says who has
     it until then, once the holder is gone. ``own(user)`` also gives what of her own hangs on a secret, to who holds it.
-    What ``is_for_others`` nobody gives to herself. ``why_not(row, colleague, by)`` is a sentence when this one may not
-    have it of that giver. What is about no household says ``who_divides`` it.
+    What ``is_for_others`` nobody gives to herself. ``why_not(row, colleague, by=, at=)`` is a sentence when this one
+    may not have it of that giver. What is about no household says ``who_divides`` it.
     """
 
     code: str
@@ -340,7 +340,7 @@ class Holding:
     said_no: Callable[[Any], dict[Any, str]] | None = None
     is_for_others: bool = False
     leave_to: Callable[..., None] | None = None
-    why_not: Callable[[Any, Any, Any], str] | None = None
+    why_not: Callable[..., str] | None = None
     who_divides: Any = ""
 
     @property

@@ -331,6 +331,23 @@ def test_nobody_gives_the_standing_in_to_herself(cast):
         work.hand_on_standing_in(rows={absence: cast.dirk}, holder=cast.anna, by=cast.dirk, at=cast.at)
 
 
+@pytest.mark.parametrize(("began", "back", "given"), [(1, 3, 0), (-2, 3, 0), (1, 2, 1)])
+def test_standing_in_goes_to_nobody_who_is_away_in_all_the_days_that_are_left(cast, began, back, given):
+    """Eva is away just as long: what the page of absences refuses is refused when work is divided too."""
+    eva = colleague("Eva Tak", Role.HOUSING_CONSULTANT, team=cast.noord)
+    first, last = (cast.at.date() + timedelta(days=days) for days in (began, 3))
+    absence = Absence.objects.create(user=cast.bram, substitute=cast.anna, from_on=first, until_on=last)
+    until = cast.at.date() + timedelta(days=back)
+    Absence.objects.create(user=eva, substitute=cast.dirk, from_on=cast.at.date(), until_on=until)
+    key = f"standing_in-{absence.pk}"
+    result = work.divide_work(holder=cast.anna, choices={key: eva.pk}, by=cast.dirk, at=cast.at)
+    assert (result.given, result.refused) == (given, set() if given else {key})
+    if not given:
+        assert Absence.objects.get(pk=absence.pk).substitute == cast.anna
+        with pytest.raises(ValidationError, match="al deze dagen zelf afwezig"):
+            work.hand_on_standing_in(rows={absence: eva}, holder=cast.anna, by=cast.dirk, at=cast.at)
+
+
 # --- What nobody hears of ----------------------------------------------------------------------------------
 @pytest.fixture
 def secret(cast):

@@ -200,8 +200,8 @@ def _divide(request: HttpRequest, colleague: User, now: datetime) -> HttpRespons
         messages.info(request, words % {"n": result.gone})
     if result.refused:
         words = ngettext(
-            "%(n)d row stayed: that colleague may not open it, or left.",
-            "%(n)d rows stayed: that colleague may not open them, or left.",
+            "%(n)d row stayed: that colleague may not open it, is away, or left.",
+            "%(n)d rows stayed: that colleague may not open them, is away, or left.",
             len(result.refused),
         )
         messages.warning(request, words % {"n": len(result.refused)})

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from corporatie.journal import actions as journal
 from corporatie.staff.actions import note
 from corporatie.staff.models import Absence
-from corporatie.staff.rules import why_no_substitute
+from corporatie.staff.rules import why_not_stand_in
 from corporatie.staff.states import AccountChangeKind
 from corporatie.subjects.models import subject_model
 from corporatie.work import facts
@@ -65,7 +65,7 @@ def _tell_of_moves(rows: Iterable[FollowUp], *, by: Any, at: datetime) -> None:
 def hand_on_standing_in(*, rows: Mapping[Absence, Any], holder: Any, by: Any, at: datetime) -> set[Any]:
     """Others stand in where she would have. Raises ``ValidationError`` for who could not do it, and for oneself."""
     for row, colleague in rows.items():
-        if reason := why_no_substitute(colleague=row.user, substitute=colleague, by=by):
+        if reason := why_not_stand_in(row, colleague, by=by, at=at):
             raise ValidationError(reason)
     hers = Absence.objects.filter(substitute=holder)
     given = hand_on(rows=hers, field="substitute", to={row.pk: colleague for row, colleague in rows.items()})

@@ -47,7 +47,7 @@ def divide_work(*, holder: User, choices: Mapping[str, int], by: Any, at: dateti
     result = Division(gone=len(choices) - len(rows))
     lists: dict[User, list[tuple[str, str]]] = {}
     choices = wanted
-    for code, pairs in _by_kind(rows, choices, receivers, result, by=by).items():
+    for code, pairs in _by_kind(rows, choices, receivers, result, by=by, at=at).items():
         holding = holdings()[code]
         given = holding.give(rows=pairs, holder=holder, by=by, at=at)
         result.gone += len(pairs) - len(given)
@@ -84,7 +84,9 @@ def _by_key(choices: Mapping[str, int]) -> tuple[dict[str, int], dict[str, list[
     return wanted, keys
 
 
-def _by_kind(rows: Any, choices: Any, receivers: Any, result: Division, *, by: Any) -> dict[str, dict[Any, Any]]:
+def _by_kind(
+    rows: Any, choices: Any, receivers: Any, result: Division, *, by: Any, at: datetime
+) -> dict[str, dict[Any, Any]]:
     pairs: dict[str, dict[Any, Any]] = {}
     for held in rows:
         chosen = choices[held.key]
@@ -92,7 +94,8 @@ def _by_kind(rows: Any, choices: Any, receivers: Any, result: Division, *, by: A
         if held.asked == chosen != by.pk:
             continue
         why_not = held.holding.why_not
-        if chosen not in held.may or chosen not in receivers or (why_not and why_not(held.row, receivers[chosen], by)):
+        cannot = chosen not in held.may or chosen not in receivers
+        if cannot or (why_not and why_not(held.row, receivers[chosen], by=by, at=at)):
             result.refused.add(held.key)
             continue
         pairs.setdefault(held.holding.code, {})[held.row] = receivers[chosen]
