@@ -282,6 +282,29 @@ def test_days_that_overlap_are_refused_beside_the_field(client, cast):
     assert Absence.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("first", "words"),
+    [
+        ("2020-12-01", "Deze dag is voorbij"),
+        ("2026-11-23", "Deze dag is voorbij"),
+        ("2027-12-31", "Deze dag is pas over meer dan een jaar"),
+    ],
+)
+def test_the_administration_refuses_the_first_days_that_ones_own_page_refuses(client, cast, first, words):
+    away = answers(cast.bram, user=cast.anna.pk)
+    signed_in_anew(client, cast.hans)
+    answer = client.post(reverse("admin:staff_absence_add"), away | {"from_on": first, "until_on": "2027-12-31"})
+    assert (list(answer.context["adminform"].form.errors), words in text_of(answer)) == (["from_on"], True)
+    # One that runs keeps the day on which it began, and gets no other that is over.
+    began = TODAY - timedelta(days=9)
+    absence = Absence.objects.create(user=cast.anna, substitute=cast.bram, from_on=began, until_on=TODAY)
+    url = reverse("admin:staff_absence_change", args=[absence.pk])
+    assert words in text_of(client.post(url, away | {"from_on": first, "until_on": "2027-12-31"}))
+    assert client.post(url, away | {"from_on": began.isoformat()}).status_code == 302
+    absence.refresh_from_db()
+    assert (absence.from_on, absence.until_on) == (began, date(2026, 12, 4))
+
+
 def test_nobody_takes_away_what_is_not_hers(client, cast):
     absence = Absence.objects.create(user=cast.anna, substitute=cast.bram, from_on=TODAY, until_on=TODAY)
     url = reverse("absence_drop", args=[absence.pk])

@@ -34,6 +34,7 @@ from corporatie.staff.rules import (
     stand_ins,
     why_away_already,
 )
+from corporatie.subjects.fields import A_YEAR, DayField
 
 
 class TeamForm(AskedAnewForm):
@@ -90,6 +91,8 @@ class TeamAdmin(AskedAnewAdmin):
 class AbsenceForm(AskedAnewForm):
     """Who is away, and who can do her work meanwhile."""
 
+    # As on the page of one's own absence.
+    from_on = DayField(label=capfirst(gettext_lazy("from")), latest=A_YEAR, chips=False)
     substitute = ColleagueField(
         label=capfirst(gettext_lazy("stands in")),
         team_label=gettext_lazy("The same team"),
@@ -107,6 +110,10 @@ class AbsenceForm(AskedAnewForm):
         colleague = self._colleague()
         if "substitute" not in self.fields:
             return
+        if self.instance.pk and "from_on" not in self.changed_data:
+            # One that runs keeps the day on which it began.
+            first: Any = self.fields["from_on"]
+            first.earliest = first.latest = None
         field: Any = self.fields["substitute"]
         if colleague is None:
             field.widget.choices = [("", field.empty_label)]
