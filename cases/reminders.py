@@ -66,9 +66,7 @@ def _past_norm_for_lead(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG00
 
 
 def _acute(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001
-    new = _signals(Signal.objects.filter(status=SignalStatus.NEW, severity=Severity.ACUTE))
-    # The half hour of each colleague counts from the report; a signal that was taken up never becomes new again.
-    return new.annotate(since=F("created_at"))
+    return _signals(Signal.objects.filter(status=SignalStatus.NEW, severity=Severity.ACUTE))
 
 
 def _acute_mine(on: date, at: datetime) -> QuerySet[Any]:  # noqa: ARG001

@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 from corporatie.work import actions
 from corporatie.work.models import Alarm, FollowUp, HandedOn, Heartbeat
 from corporatie.work.rules import Calendar, who_stands_in_on_it, who_works_on_it
-from corporatie.work.states import ABOUT_NOBODY, ONLY_HER, AlarmKind, Reminder, Urgency, add_reminder, reminders
+from corporatie.work.states import ABOUT_NOBODY, ONLY_HER, AlarmKind, Hearer, Reminder, Urgency, add_reminder, reminders
 
 log = structlog.get_logger(__name__)
 
@@ -67,6 +67,9 @@ def _ask(rule: Reminder, turn: str, *, on: date, at: datetime) -> int:
     number = actions.raise_notices(given) if missing else 0
     if outdated:
         actions.settle_notices(given)
+    # 3. Who has it still in another shift than the one she was told in, has her time anew.
+    if Hearer.ON_DUTY in rule.chain:
+        actions.tell_anew(given)
     Heartbeat.objects.filter(name=turn).update(at=at)
     return number
 

@@ -239,7 +239,7 @@ class Hearer(Enum):
     SUBSTITUTE = auto()
     # Whom the subject itself names, as the second reader of a secret dossier.
     NAMED = auto()
-    # Whose turn it is on the roster of this moment.
+    # The first on the roster of this moment who was not told of it yet.
     ON_DUTY = auto()
     # The first on duty once more: when nobody comes after the last.
     ANY_ON_DUTY = auto()
@@ -266,7 +266,6 @@ class Reminder:
     ``rows(on, at)`` gives a queryset annotated with ``for_id`` (whose it is), ``about_id`` (the row it is about),
     ``page_label`` and ``page_id`` (whose page opens), ``household`` (the tenancy or nothing), ``team`` (who leads it
     is asked next) and ``day`` (a date: the same row, colleague and day never give a second notice). No row twice.
-    Where a rule asks who is on duty, also with ``since``: from when the colleagues on the roster take turns.
     ``may_hear(at)`` is a filter on colleagues, for ``OuterRef("page_id")``: who may know of the row and can act;
     ``named(at)`` the same for whom the subject names to stand in. ``every_day`` also runs on days the association is
     closed. ``why`` tells the colleague why it is she who hears of it.

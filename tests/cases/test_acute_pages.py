@@ -1,11 +1,14 @@
 """Whoever may see an acute signal reads whom to phone now, and who is next."""
 
+from datetime import timedelta
+
 import pytest
 
 from cases import actions as cases
 from cases.states import Severity, SignalType
 from corporatie.staff.models import Absence
 from corporatie.work.models import HouseText
+from corporatie.work.reminders import sweep
 from corporatie.work.states import DutyOrder, Shift, TextKey
 from tests.work.test_duty import duty, put
 
@@ -57,7 +60,7 @@ def test_whose_turn_it_is_reads_that_and_not_her_own_number(visit_page, cast, ac
 def test_half_an_hour_later_the_page_names_the_next_and_says_that_no_number_is_known(
     visit_page, cast, acute, text_of, at
 ):
-    type(acute).objects.filter(pk=acute.pk).update(created_at=at.replace(hour=8, minute=30))
+    sweep(at=at - timedelta(minutes=30))
     text = text_of(visit_page(cast.wim, "signal_detail", acute.pk))
     assert "Bel nu: Bram Visser" in text
     assert "Wij weten geen telefoonnummer van deze collega" in text
@@ -123,8 +126,6 @@ def test_who_is_named_is_who_is_told(visit_page, cast, acute, text_of, at):
 
 
 def test_the_notice_says_who_is_next(visit_page, cast, acute, text_of, at):
-    from corporatie.work.reminders import sweep
-
     sweep(at=at)
     text = text_of(visit_page(cast.anna, "inbox"))
     assert "U hebt dienst, of er is niemand anders" in text

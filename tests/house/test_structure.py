@@ -29,6 +29,7 @@ UNSIGNED = {
     "leave_secret_visits": "the same for the visits that hang on it",
     "settle_unknown": "the sweep has no user",
     "settle_notices": "the sweep has no user, and each verb that asks for it signs what it did",
+    "tell_anew": "the sweep has no user",
     "compare_notices": "writes nothing: the question before raising and settling",
     "claim": "one half of a verb that two verbs share; the line in the journal is written by the other half",
     "seal_keys": "an installation has no user",

@@ -29,6 +29,7 @@ from corporatie.work.actions.notices import (
     settle_about,
     settle_notices,
     settle_unknown,
+    tell_anew,
 )
 from corporatie.work.actions.post import close_mails, send_mails, try_mails_again
 from corporatie.work.actions.recipients import whom_to_phone
@@ -64,6 +65,7 @@ __all__ = [
     "settle_unknown",
     "stays_behind",
     "take_over_follow_ups",
+    "tell_anew",
     "tell_receivers",
     "tell_resident",
     "try_mails_again",

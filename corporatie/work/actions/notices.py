@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from corporatie.work.actions.recipients import addressed
 from corporatie.work.models import Notice
+from corporatie.work.rules import Watch
 from corporatie.work.states import Reminder, reminders
 
 # The columns of a notice, and what a rule gives for each.
@@ -123,6 +124,15 @@ def settle_notices(given: Given) -> int:
         """  # noqa: S608
     settled_at = _for_database(Notice, "settled_at", given.at)
     return _run(statement, [*parameters, settled_at, given.reminder.code, *named])
+
+
+def tell_anew(given: Given) -> None:
+    """Who is asked still as another shift runs counts as told in this one, from now.
+
+    No news for her, so nothing is mailed: the turns go on from the notice (``recipients``).
+    """
+    began = Watch.load().began(given.at)
+    given.live.filter(made_at__lt=began, recipient__isnull=False).update(made_at=given.at)
 
 
 def settle_about(*, about: Collection[UUID], at: datetime) -> None:

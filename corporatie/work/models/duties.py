@@ -11,15 +11,13 @@ from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, Wh
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
-from corporatie.staff.models import Absence, Team, User, is_present
-from corporatie.staff.states import AbsencePart
+from corporatie.staff.models import Team, User, is_present
 from corporatie.subjects.models import inside
 from corporatie.subjects.states import Keep, Retention, Sensitivity
 from corporatie.work.states import DutyOrder, Shift
 
 SHORTEST_WAIT, LONGEST_WAIT = 5, 240
 # A team's own colleagues, and then those of the whole association.
-MOST_IN_LINE = 2 * len(DutyOrder)
 _OF_ALL = len(DutyOrder)
 
 
@@ -143,22 +141,6 @@ class DutyHours(models.Model):
     def wait(self) -> timedelta:
         """How long each colleague on duty has."""
         return timedelta(minutes=self.minutes)
-
-    def turn(self, since: str, *, began: datetime, at: datetime) -> Case:
-        """Whose turn it is for what waits since the moment in this field: 1 for the first, beyond the line for nobody.
-
-        Time from before this shift ``began`` was time of others. A moment to come counts as this one.
-        """
-        most = min((at - began) // self.wait, MOST_IN_LINE) + 1
-        waited = [When(**{f"{since}__gt": at - number * self.wait}, then=number) for number in range(1, most)]
-        return Case(*waited, default=most, output_field=models.IntegerField())
-
-
-def changes_at_noon(day: date, shift: Shift) -> set[int | None]:
-    """The teams with somebody on their roster who comes or goes at noon that day; nobody stands for all of them."""
-    half = Absence.objects.on(day).exclude(part=AbsencePart.DAY)
-    rows = Duty.objects.between(day, day).filter(shift=shift, user__in=half.values("user"))
-    return set(rows.order_by().values_list("team", flat=True))
 
 
 def in_line(colleagues: QuerySet[User], team: Any, *, day: date, shift: Shift, at: datetime) -> QuerySet[Any]:

@@ -1,7 +1,8 @@
 """Working days, who is on duty when, and what the association offers to choose from."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, Self
 
@@ -121,9 +122,15 @@ class Watch:
         clock = self.hours.closes_at if shift == Shift.EVENING else self.hours.opens_at
         return timezone.make_aware(datetime.combine(day, clock))
 
-    def noon(self, moment: datetime) -> datetime:
-        """The middle of this day, at which an absence of half a day begins or ends."""
-        return timezone.make_aware(datetime.combine(timezone.localdate(moment), NOON))
+    def half_days(self, after: datetime, until: datetime) -> Iterator[datetime]:
+        """Each noon and midnight between two moments: then an absence may begin or end."""
+        day = timezone.localdate(after)
+        while day <= timezone.localdate(until):
+            for clock in (time.min, NOON):
+                moment = timezone.make_aware(datetime.combine(day, clock))
+                if after < moment < until:
+                    yield moment
+            day += timedelta(days=1)
 
     def next_change(self, moment: datetime) -> datetime:
         """When the next shift begins."""
