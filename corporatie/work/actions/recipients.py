@@ -134,7 +134,7 @@ def whom_to_phone(*, reminder: Reminder, about: Iterable[Any], at: datetime) -> 
     watch = Watch.load()
     found = addressed(reminder, rows, at=at).values_list("about_id", "to_id", "told_id", "told_at")
     # Whom the sweep has yet to tell has her time from now.
-    asked = {row: Told(to, last_at if to == last else at) for row, to, last, last_at in found}
+    asked = {row: Told(to, last_at if last_at and to == last else at) for row, to, last, last_at in found}
     changes = defaultdict(list)
     for row, one in asked.items():
         for change in _changes(watch, one.at + watch.hours.wait, at):
