@@ -55,7 +55,9 @@ def knows_visit(user: Any, visit: str) -> Q:
     not_for_a_case = Q(**{f"{visit}case": None})
     # Who handles a secret dossier, or stands in for it, may be of another team.
     of_secret = is_secret & with_case
-    return along | of_secret | (own & (~is_secret | with_case)) | (by_others & (not_for_a_case | with_case))
+    # Without a dossier is said apart: beside the line above, "not secret" alone is not true of what has none.
+    hers = own & (not_for_a_case | ~is_secret | with_case)
+    return along | of_secret | hers | (by_others & (not_for_a_case | with_case))
 
 
 def knows_report(user: Any, report: str) -> Q:

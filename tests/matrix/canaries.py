@@ -48,8 +48,9 @@ MAY_READ: dict[str, frozenset[str]] = {
     "secret_case_goal": frozenset({"bram"}),
     "secret_case_step": frozenset({"bram"}),
     "secret_contact_line": frozenset({"bram"}),
-    "secret_visit_purpose": frozenset({"bram", "dirk"}),
-    "secret_report_note": frozenset({"bram", "dirk"}),
+    # Dirk came along: he knew where, until it was made.
+    "secret_visit_purpose": frozenset({"bram"}),
+    "secret_report_note": frozenset({"bram"}),
     # What to do at the door, and why: two things.
     "flag_instruction": AT_THE_DOOR,
     "ended_flag_instruction": AT_THE_DOOR,

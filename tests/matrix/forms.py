@@ -6,6 +6,8 @@ from urllib.parse import urljoin
 TEXT = "Tekst van een toets"
 DAY = "2026-11-26"
 NOT_SENT = {"csrfmiddlewaretoken"}
+# Saving what stands there already changes nothing: somebody else comes along.
+ANOTHER = {"second_visitor"}
 
 
 class _Forms(HTMLParser):
@@ -61,7 +63,7 @@ class _Forms(HTMLParser):
 
     def _choice(self, name: str, value: str, *, is_chosen: bool) -> None:
         chosen = self._fields.get(name)
-        if is_chosen or (value and not (chosen and chosen[0])):
+        if is_chosen or (value and name in ANOTHER) or (value and not (chosen and chosen[0])):
             self._fields[name] = [value]
 
     def handle_endtag(self, tag: str) -> None:

@@ -79,6 +79,21 @@ def test_who_planned_it_for_a_dossier_she_can_no_longer_open(cast):
     assert sees(cast.anna, visit) == (False, False, False)
 
 
+def test_what_one_made_oneself_stays_ones_own(cast):
+    """Rachid sees no visits of the team, only his own; also one for an ordinary dossier he may not open."""
+    cast.project()
+    plain = cast.visit(by=cast.rachid)
+    for_a_dossier = cast.visit(by=cast.bram, visitor=cast.bram, case=cast.case(by=cast.bram))
+    Visit.objects.filter(pk=for_a_dossier.pk).update(visitor=cast.rachid)
+    secret = cast.visit(by=cast.bram, case=cast.case(by=cast.bram, types=(SignalType.CONFUSION,)))
+    Visit.objects.filter(pk=secret.pk).update(visitor=cast.rachid)
+    seen = set(Visit.objects.visible_to(fresh(cast.rachid)).values_list("pk", flat=True))
+    assert seen == {plain.pk, for_a_dossier.pk}
+    for visit in (plain, for_a_dossier, secret):
+        opens = User.objects.get_queryset().filter(Visit.who_may_open(visit.pk, at=cast.at), pk=cast.rachid.pk)
+        assert opens.exists() == (visit.pk in seen)
+
+
 # --- Who comes along ---------------------------------------------------------------------------------------------
 @pytest.fixture
 def secret_visit(cast):
