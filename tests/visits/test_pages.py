@@ -7,7 +7,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from cases.states import FlagKind
+from cases import actions as cases
+from cases.states import CaseResult, FlagKind
 from corporatie.journal.models import Entry
 from corporatie.privacy.models import Access
 from visits.actions import Talk, TopicLine, file_report, log_contact, plan_visit
@@ -101,6 +102,15 @@ def test_a_safety_agreement_asks_for_a_second_visitor(anna, cast):
 
     assert anna.post(plan_url(cast), answers(cast, second_visitor=cast.bram.pk)).status_code == 302
     assert Visit.objects.get().second_visitor == cast.bram
+
+
+def test_for_a_dossier_that_ended_no_visit_is_planned(cast):
+    case = cast.case()
+    cases.close_case(case=case, result=CaseResult.NO_ACTION, summary="Klaar", told_on=None, by=cast.anna, at=cast.at)
+    with pytest.raises(ValidationError) as refused:
+        cast.visit(case=case)
+    assert refused.value.messages == ["Dit dossier is al afgesloten."]
+    assert not Visit.objects.exists()
 
 
 def test_without_a_household_one_searches_first(anna):

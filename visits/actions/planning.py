@@ -48,12 +48,14 @@ def plan_visit(
     """Plan a visit. Sending the same ``id`` again gives the visit that is already there.
 
     Raises ``ValidationError`` when a safety agreement asks for a second visitor, when the household does not live there
-    on that day, when the dossier is another household's, or when somebody who goes may not open it.
+    on that day, when the dossier is another household's or ended, or when somebody who goes may not open it.
     ``PermissionDenied`` for who does not visit there.
     """
     must_be_allowed(who_adds_to(tenancy, case, at=at), by)
     if case is not None and case.tenancy_id != tenancy.pk:
         raise ValidationError(_("This dossier belongs to another household."))
+    if case is not None and case.is_over:
+        raise ValidationError(_("This dossier is closed already."))
     must_live_there(tenancy, on=planned_on, field="planned_on")
     hold_colleagues([visitor, second_visitor])
     _must_be_able(tenancy, case, visitor, second_visitor, on=planned_on, at=at)
