@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import gc
 import time
 from datetime import UTC, datetime
 
@@ -9,6 +10,14 @@ from django.core import mail
 from django.db import connection
 
 from tests.cast import Cast
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish():
+    """All that is loaded by now stays: the collector need not walk through it again in each of thousands of tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
