@@ -259,7 +259,7 @@ for _reminder in (
         may_hear=_opens_case,
         icon="case",
         every_day=True,
-        why=_("Its handler left"),
+        why=_("It was given to you"),
         chain=ONLY_HER,
     ),
     Reminder(

@@ -25,12 +25,16 @@ def _seen_by(user: Any) -> QuerySet[Any]:
     return Visit.objects.visible_to(user).exclude(_OF_A_SECRET).select_related("case")
 
 
-def _own(user: Any) -> QuerySet[Any]:
-    return Visit.objects.visible_to(user).select_related("case")
-
-
 def _planned(field: str) -> Callable[[Any, date], Q]:
     return lambda holder, on: Q(status=VisitStatus.PLANNED, **{field: holder})  # noqa: ARG005
+
+
+def _own(field: str) -> Callable[[Any], QuerySet[Any]]:
+    return lambda user: Visit.objects.visible_to(user).planned().filter(**{field: user}).select_related("case")
+
+
+def _own_talks(user: Any) -> QuerySet[Any]:
+    return Visit.objects.visible_to(user).filter(worked_out_by(user)).select_related("case")
 
 
 def _but_not(other: str) -> Q:
@@ -69,7 +73,7 @@ for _holding in (
         label=_("Visits"),
         rows=_all,
         seen_by=_seen_by,
-        own=_own,
+        own=_own("visitor"),
         held=_planned("visitor"),
         may_have=_visits,
         words=_words,
@@ -82,7 +86,7 @@ for _holding in (
         label=_("Coming along on a visit"),
         rows=_all,
         seen_by=_seen_by,
-        own=_own,
+        own=_own("second_visitor"),
         held=_planned("second_visitor"),
         may_have=_comes_along,
         words=_words,
@@ -95,7 +99,7 @@ for _holding in (
         label=_("Talks still to be worked out"),
         rows=_all,
         seen_by=_seen_by,
-        own=_own,
+        own=_own_talks,
         held=lambda holder, on: worked_out_by(holder),  # noqa: ARG005
         may_have=_works_on,
         words=_words,

@@ -101,7 +101,10 @@ def open_case(
         CaseType.objects.bulk_create(CaseType(case=case, type=each) for each in more)
         if case.is_secret:
             _set_second_reader(case, second_reader, by=by, at=at)
-        case.next_step = _add_step(case, first_step, id=case.next_step_id, by=by, at=at)
+        # Who handles it hears of the dossier, and needs not hear of its step beside it.
+        tells = first_step.owner != handler
+        case.next_step = _add_step(case, first_step, id=case.next_step_id, tells=tells, by=by, at=at)
+        _tell_handler(case, by=by, at=at)
         journal.write(fact=facts.CaseOpened(handler=handler.pk), subject=case, concerns=[tenancy], by=by, at=at)
         if signal is not None:
             put_into_case(signal=signal, case=case, by=by, at=at)
@@ -168,6 +171,7 @@ def assign_case(*, case: Case, handler: Any, by: Any, at: datetime) -> None:
     FollowUp.objects.filter(pk=step.pk, owner=case.handler, done_at=None).update(owner=handler)
     HandOver.objects.waiting().filter(case=case).update(answer=HandOverAnswer.WITHDRAWN, answered_at=at)
     case.handler = handler
+    _tell_handler(case, by=by, at=at)
     CaseReader.objects.filter(case=case, user=handler, is_second=True).delete()
     _take_over_what_is_closed(case, by=by, at=at)
     settle_about(about=[case.pk, step.pk], at=at)
@@ -318,7 +322,22 @@ def _take_over_what_is_closed(case: Case, *, by: Any, at: datetime) -> None:
         case.next_step.refresh_from_db()
 
 
-def _add_step(case: Case, step: Step, *, by: Any, at: datetime, id: UUID | None = None) -> FollowUp:  # noqa: A002
+def _tell_handler(case: Case, *, by: Any, at: datetime) -> None:
+    """She reads that it is hers. What one takes oneself is no news."""
+    if case.handler != by:
+        given = {"answer": HandOverAnswer.GIVEN, "asked_at": at, "answered_at": at}
+        HandOver.objects.create(case=case, receiver=case.handler, asked_by=by, **given)
+
+
+def _add_step(
+    case: Case,
+    step: Step,
+    *,
+    by: Any,
+    at: datetime,
+    id: UUID | None = None,  # noqa: A002
+    tells: bool = True,
+) -> FollowUp:
     must_be_among(Case.who_works_on(case.pk, at=at), step.owner, field="step_owner")
     return add_follow_up(
         id=id,
@@ -328,6 +347,7 @@ def _add_step(case: Case, step: Step, *, by: Any, at: datetime, id: UUID | None 
         owner=step.owner,
         due_on=step.due_on,
         kind=FollowUpKind.CASE_STEP,
+        tells=tells,
         by=by,
         at=at,
     )

@@ -17,7 +17,7 @@ from cases.states import SIGNAL_MOVES, Severity, SignalSource, SignalStatus, con
 from corporatie.journal import actions as journal
 from corporatie.staff.rules import must_be_allowed, must_be_among
 from corporatie.subjects.models import Subject, sender, under_own_key
-from corporatie.work.actions import hand_on, settle_about
+from corporatie.work.actions import hand_on, settle_about, tell_of_new_work
 from corporatie.work.models import ResponseNorm
 from corporatie.work.rules import Calendar
 from tenants.models import Tenancy
@@ -86,6 +86,9 @@ def assign_signal(*, signal: Signal, handler: Any, by: Any, at: datetime) -> Non
     must_be_allowed(who_triages(signal, at=at), by)
     must_be_among(who_judges(signal, at=at), handler, field="handler")
     _move(signal, SignalStatus.TAKEN_UP, at=at, handler=handler, taken_up_at=at)
+    # An acute one has a line of its own.
+    if signal.severity != Severity.ACUTE:
+        tell_of_new_work(given=[(handler, "signal", signal.pk)], by=by, at=at)
     journal.write(fact=facts.SignalTakenUp(handler=handler.pk), subject=signal, concerns=[signal.tenancy], by=by, at=at)
 
 

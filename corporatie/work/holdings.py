@@ -1,5 +1,6 @@
 """What of this room a colleague can hold: promises, actions, and standing in for others."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -36,6 +37,11 @@ def _open_actions(holder: Any, on: date) -> Q:  # noqa: ARG001
     return Q(owner=holder, done_at=None, is_promise=False) & ~going_along(holder)
 
 
+def _own(*, is_promise: bool) -> Callable[[Any], QuerySet[Any]]:
+    """Also the steps of her own dossiers, and what hangs on a secret one."""
+    return lambda user: _follow_ups_of(user).filter(owner=user, done_at=None, is_promise=is_promise)
+
+
 def _standing_in(holder: Any, on: date) -> Q:
     return Q(substitute=holder, until_on__gte=on, user__is_active=True)
 
@@ -67,6 +73,7 @@ for _holding in (
         label=gettext_lazy("Promises"),
         rows=_all_follow_ups,
         seen_by=_follow_ups_of,
+        own=_own(is_promise=True),
         held=_open_promises,
         may_have=who_works_on_it,
         words=lambda row: row.what,
@@ -78,6 +85,7 @@ for _holding in (
         label=pgettext_lazy("promises and", "Actions"),
         rows=_all_follow_ups,
         seen_by=_follow_ups_of,
+        own=_own(is_promise=False),
         held=_open_actions,
         may_have=who_works_on_it,
         words=lambda row: row.what,

@@ -318,7 +318,7 @@ class Holding:
     ``{row: colleague}`` and gives the keys of the rows that went: what was done meanwhile stays out of it. One that
     ``asks`` waits for a yes; ``waits_for(rows, at)`` gives ``{key: colleague}`` of what was asked already,
     ``said_no(rows)`` the name of whoever was asked last and refused, and ``leave_to(holder=, by=, at=)`` says who has
-    it until then, once the holder is gone. ``own(user)`` also gives what of her own hangs on a secret, to who holds it.
+    it until then, once the holder is gone. ``own(user)`` are the rows she holds herself, with what hangs on a secret.
     What ``is_for_others`` nobody gives to herself. ``why_not(row, colleague, by=, at=)`` is a sentence when this one
     may not have it of that giver. What is about no household says ``who_divides`` it.
     """

@@ -224,7 +224,7 @@ def test_a_secret_dossier_for_a_colleague_does_not_end_at_a_closed_door(send, cl
     data = answers["case"](cast.anna, type=SignalType.CHILDREN, second_reader=cast.bram.pk)
     response = send(cast.dirk, "case_create", query=f"?huishouden={cast.bos.pk}", **data)
     assert response.url == reverse("case_list")
-    assert "Alleen Anna Jansen kan dit dossier nu openen." in text_of(client.get(response.url))
+    assert "Anna Jansen gaat ermee verder. U kunt dit dossier niet meer openen." in text_of(client.get(response.url))
 
 
 # --- Three questions of every page that changes a dossier --------------------------------------------------

@@ -124,13 +124,18 @@ def what_stands_there_before_the_night(evening: Evening) -> None:
 def what_the_night_brought(evening: Evening) -> None:
     """One notice and one mail for Anna, however often the sweep ran, and the mail says nothing about anybody.
 
-    Hans hears that with his account a team got its neighbourhood.
+    Fatma reads that the first step is hers. Hans hears that with his account a team got its neighbourhood.
     """
-    assert list(Notice.objects.values_list("recipient__name", "rule")) == [("Anna Jansen", "follow_up_due")]
-    message, own = sorted(mail.outbox, key=lambda each: each.to)
-    assert (message.to, own.to) == ([evening.anna.email], [evening.hans.email])
+    told = Notice.objects.order_by("recipient__name").values_list("recipient__name", "rule")
+    assert list(told) == [("Anna Jansen", "follow_up_due"), ("Fatma Aydin", "work_received")]
+    message, other, own = sorted(mail.outbox, key=lambda each: each.to)
+    assert [each.to for each in (message, other, own)] == [
+        [evening.anna.email],
+        [evening.fatma.email],
+        [evening.hans.email],
+    ]
     assert "http://testserver/postvak/" in message.body
     assert "Gaf een buurt aan een team" in own.body
-    text = " ".join(f"{each.subject} {each.body} {each.extra_headers}" for each in (message, own)).lower()
+    text = " ".join(f"{each.subject} {each.body} {each.extra_headers}" for each in (message, other, own)).lower()
     assert [word for word in PRIVATE if word.lower() in text] == []
     assert set(OutgoingMail.objects.values_list("state", flat=True)) == {"sent"}

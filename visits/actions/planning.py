@@ -16,7 +16,7 @@ from corporatie.journal import actions as journal
 from corporatie.journal.facts import said_of
 from corporatie.staff.rules import hold_colleagues, must_be_allowed, must_be_among
 from corporatie.subjects.models import sender, under_own_key
-from corporatie.work.actions import settle_about, tell_receivers
+from corporatie.work.actions import settle_about, tell_of_new_work, tell_receivers
 from tenants.models import Tenancy
 from tenants.rules import must_live_there
 from tenants.states import Daypart
@@ -76,6 +76,8 @@ def plan_visit(
         lambda key: Visit.objects.get_or_create(id=key, tenancy=tenancy, created_by=by, defaults=details),
     )
     if is_new:
+        places = [(visitor, "visit", visit.pk), (second_visitor, "along", visit.pk)]
+        tell_of_new_work(given=places, by=by, at=at)
         journal.write(fact=facts.VisitPlanned(), subject=visit, concerns=concerned(visit), by=by, at=at)
     return visit
 

@@ -14,7 +14,7 @@ from corporatie.journal import actions as journal
 from corporatie.journal.facts import said_of
 from corporatie.staff.rules import hold_colleagues, must_be_allowed
 from corporatie.subjects.models import sender, under_own_key
-from corporatie.work.actions import add_follow_up, settle_about
+from corporatie.work.actions import add_follow_up, settle_about, tell_of_new_work, work_of
 from corporatie.work.states import Carrier, FollowUpKind
 from tenants.models import Tenancy
 from tenants.rules import must_live_there
@@ -198,8 +198,9 @@ def _file_lines(report: Report, talk: Talk, *, by: Any, at: datetime) -> None:
     Wish.objects.bulk_create(
         Wish(tenancy=visit.tenancy, text=text, created_by=by, created_at=at) for text in talk.wishes
     )
+    made = []
     for promise in talk.promises:
-        add_follow_up(
+        follow_up = add_follow_up(
             tenancy=visit.tenancy,
             subject=visit,
             what=promise.what,
@@ -210,9 +211,11 @@ def _file_lines(report: Report, talk: Talk, *, by: Any, at: datetime) -> None:
             concerns=concerned(visit),
             by=by,
             at=at,
+            tells=False,
         )
+        made.append(follow_up)
     for action in talk.actions:
-        add_follow_up(
+        follow_up = add_follow_up(
             tenancy=visit.tenancy,
             subject=visit,
             what=action.what,
@@ -222,7 +225,10 @@ def _file_lines(report: Report, talk: Talk, *, by: Any, at: datetime) -> None:
             concerns=concerned(visit),
             by=by,
             at=at,
+            tells=False,
         )
+        made.append(follow_up)
+    tell_of_new_work(given=[work_of(follow_up) for follow_up in made], by=by, at=at)
     if talk.worry:
         _raise(report, talk.worry, by=by, at=at)
 

@@ -9,12 +9,14 @@ from corporatie.work.actions.follow_ups import (
     finish_follow_up,
     move_follow_up,
     tell_resident,
+    work_of,
 )
 from corporatie.work.actions.handing import (
     hand_on,
     hand_on_follow_ups,
     hand_on_standing_in,
     take_over_follow_ups,
+    tell_of_new_work,
     tell_receivers,
 )
 from corporatie.work.actions.leaving import Division, change_team, divide_work, leave, lost_by_moving, stays_behind
@@ -66,8 +68,10 @@ __all__ = [
     "stays_behind",
     "take_over_follow_ups",
     "tell_anew",
+    "tell_of_new_work",
     "tell_receivers",
     "tell_resident",
     "try_mails_again",
     "whom_to_phone",
+    "work_of",
 ]

@@ -15,6 +15,7 @@ from corporatie.journal.facts import Fact
 from corporatie.staff.rules import must_be_among
 from corporatie.subjects.models import Subject, subject_model
 from corporatie.work import facts
+from corporatie.work.actions.handing import tell_of_new_work
 from corporatie.work.actions.notices import settle_about
 from corporatie.work.models import FollowUp
 from corporatie.work.states import Carrier, FollowUpKind, FollowUpResult
@@ -38,8 +39,11 @@ def add_follow_up(
     told_on: date | None = None,
     concerns: Iterable[Subject] = (),
     id: UUID | None = None,  # noqa: A002
+    tells: bool = True,
 ) -> FollowUp:
     """Write down what must be done, by whom and when. ``subject`` is what it came from, and decides who sees it.
+
+    Somebody else who is to do it hears of it, unless the verb that calls this ``tells`` her of more at once.
 
     Raises ``ValidationError`` for an owner who does not work on the subject, for a dossier that ended, and for a
     household that left: only what runs for it is finished. ``TypeError`` for a kind of subject that holds no work:
@@ -74,7 +78,14 @@ def add_follow_up(
     if told_on is not None:
         told = facts.ResidentKnows(follow_up=str(follow_up.pk))
         journal.write(fact=told, subject=subject, concerns=mentioned, by=by, at=at)
+    if tells:
+        tell_of_new_work(given=[work_of(follow_up)], by=by, at=at)
     return follow_up
+
+
+def work_of(follow_up: FollowUp) -> tuple[Any, str, Any]:
+    """Whose it is, its kind and its key, for ``tell_of_new_work``."""
+    return follow_up.owner, "promise" if follow_up.is_promise else "action", follow_up.pk
 
 
 @transaction.atomic
@@ -100,12 +111,15 @@ def move_follow_up(*, follow_up: FollowUp, due_on: date, owner: Any, by: Any, at
     Raises ``ValidationError`` for an owner who does not work on what it came from, or when it was done already.
     """
     must_be_among(follow_up.who_may_own(at=at), owner)
+    is_new_to_her = FollowUp.objects.filter(pk=follow_up.pk).exclude(owner=owner).exists()
     changed = FollowUp.objects.filter(pk=follow_up.pk, done_at=None).update(due_on=due_on, owner=owner)
     if not changed:
         raise ValidationError(_("A colleague was first: this is already done."))
     follow_up.due_on, follow_up.owner = due_on, owner
     settle_about(about=[follow_up.pk], at=at)
     _tell(follow_up, facts.FollowUpMoved(follow_up=str(follow_up.pk)), by=by, at=at)
+    if is_new_to_her:
+        tell_of_new_work(given=[work_of(follow_up)], by=by, at=at)
 
 
 @transaction.atomic

@@ -75,6 +75,18 @@ def hand_on_standing_in(*, rows: Mapping[Absence, Any], holder: Any, by: Any, at
     return given
 
 
+def tell_of_new_work(*, given: Iterable[tuple[Any, str, Any]], by: Any, at: datetime) -> None:
+    """What somebody else wrote down for her stands in her inbox. ``given`` holds ``(colleague, kind, key)``.
+
+    One line for each colleague. What one gives oneself is no news, and nor is what is nobody's.
+    """
+    lists: dict[Any, list[tuple[str, str]]] = {}
+    for colleague, code, key in given:
+        if colleague is not None and colleague != by:
+            lists.setdefault(colleague, []).append((code, str(key)))
+    tell_receivers(given=lists, holder=by, by=by, at=at)
+
+
 def tell_receivers(*, given: Mapping[Any, list[tuple[str, str]]], holder: Any, by: Any, at: datetime) -> None:
     """Each colleague gets one line with her own list of ``(kind, key)``; the sweep makes a notice of it."""
     HandedOn.objects.bulk_create(

@@ -125,11 +125,11 @@ def held_by(
 
 def rows_held(holding: Holding, holder: Any, *, at: datetime, seen_by: Any = None) -> QuerySet[Any]:
     """The rows of one kind."""
-    if seen_by is None:
-        rows = holding.rows()
+    if holding.own and seen_by == holder:
+        rows = holding.own(holder)
     else:
-        rows = holding.own(seen_by) if holding.own and seen_by == holder else holding.seen_by(seen_by)
-    rows = rows.filter(holding.held(holder, timezone.localdate(at)))
+        rows = holding.rows() if seen_by is None else holding.seen_by(seen_by)
+        rows = rows.filter(holding.held(holder, timezone.localdate(at)))
     return rows.select_related(f"{holding.household}dwelling") if holding.household else rows
 
 
