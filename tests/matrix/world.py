@@ -83,7 +83,7 @@ class World:
         self.keep("colleague", "other", cast.carla)
         self.keep("colleague", "left", self.left)
         self.keep("colleague", "absent", cast.anna, 999_999)
-        self.keep("handed_on", "brams", HandedOn.objects.get())
+        self.keep("handed_on", "brams", HandedOn.objects.get(holder=cast.anna, created_by=cast.dirk))
         self.keep("handed_on", "absent", cast.anna, ABSENT)
 
     def canary(self, name: str) -> str:
