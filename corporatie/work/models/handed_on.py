@@ -26,7 +26,10 @@ class HandedOnQuerySet(SubjectQuerySet):
 
 
 class HandedOn(Subject, ByColleague):
-    """Who left gave these rows to this colleague: her own list, as ``[kind, key]``. She hears of it once."""
+    """A colleague gave these rows to another: her own list, as ``[kind, key]``. She hears of it once.
+
+    ``holder`` is whose they were; of new work, who gave it.
+    """
 
     gives_notice = True
     keeps: ClassVar[Keep] = Keep(Retention.NOTICE, {"items": Sensitivity.INTERNAL, "created_at": Sensitivity.INTERNAL})
